@@ -1,0 +1,1 @@
+"""Pure functions that make the analytics tables: what happened. No I/O, no orchestration."""

@@ -1,0 +1,31 @@
+"""One archived answer of an upstream, as the parsers see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What an upstream answered to one request.
+
+    Attributes:
+        payload_id: SHA-1 over request, time and body; the same exchange has the same id however often it is imported.
+        url: the request, without secrets.
+        fetched_at: when the answer came, UTC; for recordings their WARC-Date.
+        status: HTTP status.
+        body: decoded body.
+        capture_times: ``collected`` by this platform, or what a recording says of its times (``actual``, ``nominal``).
+    """
+
+    payload_id: str
+    url: str
+    fetched_at: datetime
+    status: int
+    body: bytes
+    capture_times: str = "collected"
+
+
+class MalformedPayload(ValueError):
+    """A payload cannot be read; the message is the reason that quarantine shows."""

@@ -1,0 +1,233 @@
+"""Conformed tables: one truth from many sources, identities resolved, provenance in every row."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from nba_props.contracts import columns as c
+from nba_props.contracts.table import Contract, Table
+from nba_props.game_calendar import COUNTED_GAME_TYPES
+
+GAME_STATUSES = ("scheduled", "in_progress", "final", "postponed")
+
+
+class Games(Contract):
+    """Games that count: one row a game of the regular season, play-in, NBA Cup final or playoffs."""
+
+    game_id: str = c.game_id()
+    game_date: pl.Date = c.game_date()
+    season: str = c.season()
+    game_type: str = c.text("Kind of game.", isin=COUNTED_GAME_TYPES)
+    status: str = c.text("A game with a complete box score is final, whatever the schedule says.", isin=GAME_STATUSES)
+    tip_off_at: c.Moment = c.moment("Tip-off, as tip_off_source tells.")
+    tip_off_source: str = c.text(
+        "schedule: the league's time; odds_events: the start an odds source expects; assumed: noon in New York.",
+        isin=("schedule", "odds_events", "assumed"),
+    )
+    home_team: str = c.team("Tricode of the home team.")
+    away_team: str = c.team("Tricode of the visiting team.")
+    home_score: int = c.number("Final points of the home team.", nullable=True, ge=0)
+    away_score: int = c.number("Final points of the visiting team.", nullable=True, ge=0)
+    label: str = c.text("The league's label for the game.", nullable=True)
+
+
+class EventGames(Contract):
+    """Which game an odds event is: one row an event that matches a game by its teams and date."""
+
+    event_id: str = c.text("The odds source's event id.")
+    game_date: pl.Date = c.game_date()
+    game_id: str = c.game_id()
+    commence_at: c.Moment = c.moment("Start that the source last expected.")
+
+
+class UnresolvedEvents(Contract):
+    """Odds events that match no game: listed with the reason, never dropped unseen."""
+
+    event_id: str = c.text("The odds source's event id.")
+    game_date: pl.Date = c.game_date()
+    home_team_name: str = c.text("Home team as the source spells it.")
+    away_team_name: str = c.text("Visiting team as the source spells it.")
+    reason: str = c.text("Why it matches none.", isin=("unknown team", "no such game on this date"))
+
+
+class Players(Contract):
+    """Who is who: one row a player seen in the box scores of the date, with his team and spelling of that night."""
+
+    player_id: int = c.player_id()
+    game_date: pl.Date = c.game_date()
+    player_name: str = c.text("Name as the NBA spells it.")
+    name_key: str = c.text("Name without accents, case, punctuation and generational suffix.")
+    team: str = c.team()
+
+
+class PropPlayers(Contract):
+    """Which player a bookmaker's spelling means: one row a spelling and event that resolves to exactly one player."""
+
+    event_id: str = c.text("The odds source's event id.")
+    game_date: pl.Date = c.game_date()
+    source_name: str = c.text("Player as the bookmaker spells him.")
+    player_id: int = c.player_id()
+    matched_by: str = c.text(
+        "How it was resolved: alias table, exact name on either roster, initial on either roster, exact name anywhere.",
+        isin=("alias", "roster", "roster_initial", "league"),
+    )
+
+
+class UnresolvedPlayers(Contract):
+    """Spellings that no rule could place: one row a spelling and event, with ranked candidates."""
+
+    event_id: str = c.text("The odds source's event id.")
+    game_date: pl.Date = c.game_date()
+    source_name: str = c.text("Player as the bookmaker spells him.")
+    reason: str = c.text("Why it was not resolved.", isin=("unknown", "ambiguous"))
+    candidates: str = c.text("Likely players, best first, for a person to decide.")
+    lines: int = c.number("Raw rows that wait for it.", ge=1)
+
+
+class PlayerBoxscores(Contract):
+    """Player box scores: one row a player who played, with opponent, site and the source of the row."""
+
+    game_id: str = c.game_id()
+    game_date: pl.Date = c.game_date()
+    season: str = c.season()
+    game_type: str = c.text("Kind of game.", isin=COUNTED_GAME_TYPES)
+    player_id: int = c.player_id()
+    player_name: str = c.text("Name as the NBA spells it.")
+    team: str = c.team()
+    opponent: str = c.team("Tricode of the opponent.")
+    is_home: bool = c.flag("Whether his team is the home team.")
+    minutes: float = c.number("Minutes played.", ge=0, le=100)
+    points: int = c.number("Points.", ge=0)
+    rebounds: int = c.number("Rebounds.", ge=0)
+    offensive_rebounds: int = c.number("Offensive rebounds.", ge=0)
+    defensive_rebounds: int = c.number("Defensive rebounds.", ge=0)
+    assists: int = c.number("Assists.", ge=0)
+    steals: int = c.number("Steals.", ge=0)
+    blocks: int = c.number("Blocks.", ge=0)
+    turnovers: int = c.number("Turnovers.", ge=0)
+    fouls: int = c.number("Personal fouls.", ge=0)
+    field_goals_made: int = c.number("Field goals made.", ge=0)
+    field_goals_attempted: int = c.number("Field goals attempted.", ge=0)
+    threes: int = c.number("Three-pointers made.", ge=0)
+    threes_attempted: int = c.number("Three-pointers attempted.", ge=0)
+    free_throws_made: int = c.number("Free throws made.", ge=0)
+    free_throws_attempted: int = c.number("Free throws attempted.", ge=0)
+    plus_minus: int = c.number("Points of his team less the opponent's while he played.", nullable=True)
+    knowable_at: c.Moment = c.moment("From when the row counts as known: tip-off plus a set delay.")
+    source: str = c.text("Raw table that the row came from.")
+
+
+class PropLines(Contract):
+    """Main prop lines: one row a player, game, market, bookmaker and kind of line, pre-game only, both prices."""
+
+    game_id: str = c.game_id()
+    game_date: pl.Date = c.game_date()
+    player_id: int = c.player_id()
+    market: str = c.market()
+    bookmaker: str = c.bookmaker()
+    kind: str = c.kind()
+    line: float = c.line("The main line: of a book's lines the one whose no-vig probability is nearest one half.")
+    over_price: float = c.price("Over.")
+    under_price: float = c.price("Under.")
+    over_probability: float = c.probability("Probability of over without the margin, multiplicative.")
+    hold: float = c.number("The book's margin on the two prices.", ge=0, le=1)
+    snapshot_at: c.Moment = c.moment("Snapshot that the line was read from.")
+    minutes_before_tip_off: float = c.number("How long before tip-off the snapshot was.", gt=0)
+    event_id: str = c.text("The odds source's event id.")
+
+
+class PropLineAlternates(Contract):
+    """Lines beside the main one, at the last pre-game snapshot: one row a player, game, market, bookmaker and line."""
+
+    game_id: str = c.game_id()
+    game_date: pl.Date = c.game_date()
+    player_id: int = c.player_id()
+    market: str = c.market()
+    bookmaker: str = c.bookmaker()
+    line: float = c.line()
+    over_price: float = c.price("Over.", nullable=True)
+    under_price: float = c.price("Under.", nullable=True)
+    over_probability: float = c.probability("Without the margin; null if a side is not offered.", nullable=True)
+    snapshot_at: c.Moment = c.moment("Snapshot that the line was read from.")
+    event_id: str = c.text("The odds source's event id.")
+
+
+class PropLineMoves(Contract):
+    """Changes of a book's main line or its prices before tip-off: one row a change."""
+
+    game_id: str = c.game_id()
+    game_date: pl.Date = c.game_date()
+    player_id: int = c.player_id()
+    market: str = c.market()
+    bookmaker: str = c.bookmaker()
+    snapshot_at: c.Moment = c.moment("Snapshot at which the new line or price was seen first.")
+    line_before: float = c.line("The line before.")
+    line: float = c.line("The line after.")
+    over_probability_before: float = c.probability("No-vig probability of over before.")
+    over_probability: float = c.probability("No-vig probability of over after.")
+    minutes_before_tip_off: float = c.number("How long before tip-off the snapshot was.", gt=0)
+
+
+class PropConsensus(Contract):
+    """What the books together say: one row a player, game, market and kind of line."""
+
+    game_id: str = c.game_id()
+    game_date: pl.Date = c.game_date()
+    player_id: int = c.player_id()
+    market: str = c.market()
+    kind: str = c.kind()
+    line: float = c.line("The line most books have; among equals the one nearest their mean, then the lower.")
+    over_probability: float = c.probability("Mean no-vig probability of over of the books on that line.")
+    books: int = c.number("Books with a main line.", ge=1)
+    books_on_line: int = c.number("Books on the consensus line.", ge=1)
+    snapshot_at: c.Moment = c.moment("Newest snapshot among them.")
+    minutes_before_tip_off: float = c.number("How long before tip-off that snapshot was.", gt=0)
+
+
+class GameLines(Contract):
+    """What the books together say of a game: one row a game and kind of line, medians over the books."""
+
+    game_id: str = c.game_id()
+    game_date: pl.Date = c.game_date()
+    kind: str = c.kind()
+    home_spread: float = c.number("Median points handicap of the home team; negative if favoured.", nullable=True)
+    total: float = c.number("Median total of points.", nullable=True, gt=0)
+    home_implied_total: float = c.number("Points the lines imply for the home team.", nullable=True)
+    away_implied_total: float = c.number("Points the lines imply for the visiting team.", nullable=True)
+    home_win_probability: float = c.probability("Median no-vig probability of a home win.", nullable=True)
+    books: int = c.number("Books that were read.", ge=1)
+    snapshot_at: c.Moment = c.moment("Newest snapshot among them.")
+
+
+GAMES = Table("conformed", "games", Games, ("game_date", "game_id"))
+EVENT_GAMES = Table("conformed", "event_games", EventGames, ("game_date", "event_id"))
+UNRESOLVED_EVENTS = Table("conformed", "unresolved_events", UnresolvedEvents, ("game_date", "event_id"))
+PLAYERS = Table("conformed", "players", Players, ("game_date", "player_id"))
+PROP_PLAYERS = Table("conformed", "prop_players", PropPlayers, ("game_date", "event_id", "source_name"))
+UNRESOLVED_PLAYERS = Table(
+    "conformed", "unresolved_players", UnresolvedPlayers, ("game_date", "event_id", "source_name")
+)
+PLAYER_BOXSCORES = Table("conformed", "player_boxscores", PlayerBoxscores, ("game_date", "game_id", "player_id"))
+_LINE_KEY = ("game_date", "game_id", "player_id", "market")
+PROP_LINES = Table("conformed", "prop_lines", PropLines, (*_LINE_KEY, "bookmaker", "kind"))
+PROP_LINE_ALTERNATES = Table(
+    "conformed", "prop_line_alternates", PropLineAlternates, (*_LINE_KEY, "bookmaker", "line")
+)
+PROP_LINE_MOVES = Table("conformed", "prop_line_moves", PropLineMoves, (*_LINE_KEY, "bookmaker", "snapshot_at"))
+PROP_CONSENSUS = Table("conformed", "prop_consensus", PropConsensus, (*_LINE_KEY, "kind"))
+GAME_LINES = Table("conformed", "game_lines", GameLines, ("game_date", "game_id", "kind"))
+
+TABLES = (
+    GAMES,
+    EVENT_GAMES,
+    UNRESOLVED_EVENTS,
+    PLAYERS,
+    PROP_PLAYERS,
+    UNRESOLVED_PLAYERS,
+    PLAYER_BOXSCORES,
+    PROP_LINES,
+    PROP_LINE_ALTERNATES,
+    PROP_LINE_MOVES,
+    PROP_CONSENSUS,
+    GAME_LINES,
+)

@@ -1,0 +1,152 @@
+"""What a table is: a pandera polars model and where it belongs.
+
+The model is the only declaration of a table's columns. The storage schema, the check, the columns shown in the UI and
+the documentation page derive from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaErrors
+
+
+PROVENANCE_COLUMNS = ("payload_id", "fetched_at")
+"""Columns that say where a row came from; the same facts fetched again differ in nothing else."""
+
+
+class Contract(pa.DataFrameModel):
+    """Base of every table's model: all columns named, none beside them."""
+
+    class Config:
+        """Unknown columns are violations; nothing is coerced."""
+
+        strict = True
+        coerce = False
+
+
+class ContractViolation(ValueError):
+    """A frame breaks its table's contract; the message counts the violations by column and check."""
+
+    def __init__(self, table: str, violations: pl.DataFrame) -> None:
+        self.table = table
+        self.violations = violations
+        counts = violations.group_by("column", "check").len().sort("len", "column", descending=[True, False])
+        listed = "; ".join(f"{column}: {check} ({count}x)" for column, check, count in counts.head(8).iter_rows())
+        super().__init__(f"{table} breaks its contract in {violations.height} places: {listed}")
+
+
+VIOLATION_SCHEMA = pl.Schema({"row": pl.Int64, "column": pl.String, "check": pl.String, "value": pl.String})
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its contract, its layer and name, and the date column that partitions it.
+
+    Attributes:
+        layer: the room that it belongs to, also its SQL schema.
+        name: its name inside the layer.
+        contract: the pandera model.
+        key: columns that together are unique; rows are stored in this order.
+        partition: the date column by which it is stored, None for a table stored whole.
+    """
+
+    layer: str
+    name: str
+    contract: type[Contract]
+    key: tuple[str, ...]
+    partition: str | None = "game_date"
+
+    @property
+    def full_name(self) -> str:
+        """``layer.name``, as in SQL."""
+        return f"{self.layer}.{self.name}"
+
+    @property
+    def asset_key(self) -> tuple[str, str]:
+        """Its key in the asset graph."""
+        return (self.layer, self.name)
+
+    @cached_property
+    def pandera_schema(self) -> pa.DataFrameSchema:
+        """The contract as a pandera schema with the table's key."""
+        schema = self.contract.to_schema()
+        schema.name = self.full_name
+        schema.unique = list(self.key)
+        return schema
+
+    @cached_property
+    def schema(self) -> pl.Schema:
+        """Column names and polars types, in order."""
+        columns = self.pandera_schema.columns
+        return pl.Schema({name: column.dtype.type for name, column in columns.items()})
+
+    @property
+    def description(self) -> str:
+        """The contract's docstring, one paragraph."""
+        return " ".join((self.contract.__doc__ or "").split())
+
+    @cached_property
+    def descriptions(self) -> dict[str, str]:
+        """What each column means."""
+        return {name: column.description or "" for name, column in self.pandera_schema.columns.items()}
+
+    def empty(self) -> pl.DataFrame:
+        """The table's typed frame of no rows."""
+        return pl.DataFrame(schema=self.schema)
+
+    def conform(self, frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+        """The frame with the contract's columns in order and types, rows ordered by the key.
+
+        Raises:
+            polars.exceptions.PolarsError: a column is missing or cannot be cast.
+        """
+        lazy = frame.lazy().select(pl.col(name).cast(dtype) for name, dtype in self.schema.items())
+        return lazy.sort(self.key, nulls_last=True, maintain_order=True).collect()
+
+    def violations(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Every place where a frame breaks the contract: row number (null for the whole frame), column, check, value."""
+        try:
+            self.pandera_schema.validate(frame, lazy=True)
+        except SchemaErrors as errors:
+            cases = errors.failure_cases
+            return cases.select(
+                pl.col("index").cast(pl.Int64).alias("row"),
+                pl.col("column").cast(pl.String),
+                pl.col("check").cast(pl.String),
+                pl.col("failure_case").cast(pl.String).str.slice(0, 300).alias("value"),
+            )
+        return pl.DataFrame(schema=VIOLATION_SCHEMA)
+
+    def require(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame itself, if it satisfies the contract.
+
+        Raises:
+            ContractViolation: it does not.
+        """
+        violations = self.violations(frame)
+        if violations.height:
+            raise ContractViolation(self.full_name, violations)
+        return frame
+
+    def split(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Rows that satisfy the contract, and the others with a column ``reason`` that says why not.
+
+        Raises:
+            ContractViolation: the frame as a whole is wrong (columns or types), so that no row can be judged.
+        """
+        violations = self.violations(frame)
+        if violations["row"].null_count():
+            raise ContractViolation(self.full_name, violations.filter(pl.col("row").is_null()))
+        if violations.is_empty():
+            return frame, frame.head(0).with_columns(reason=pl.lit(None, pl.String))
+        reasons = violations.group_by("row").agg(
+            pl.format("{}: {}", "column", "check").unique(maintain_order=True).str.join("; ").alias("reason")
+        )
+        numbered = frame.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
+        good = numbered.join(reasons, on="row", how="anti", maintain_order="left").drop("row")
+        bad = numbered.join(reasons, on="row", how="inner", maintain_order="left").drop("row")
+        return good, bad

@@ -1,0 +1,79 @@
+"""The platform on a desk: the simulated league as its upstreams, and the Dagster UI as a child process."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+from pydantic import SecretStr
+from rich.console import Console
+
+from nba_props.game_calendar import EASTERN, game_date_of, season_of, shifted_clock
+from nba_props.orchestration.instance import prepare_home
+from nba_props.settings import Settings, child_environment
+from nba_props.simulator import League, serve
+
+SEED = 2026
+SIMULATED_KEY = "simulated"
+LEAGUE_MONTHS = (11, 12, 1, 2, 3)
+"""Months in which the simulated league plays every week; on other days the clock is set back to the last of them."""
+
+
+@contextmanager
+def simulated_platform(settings: Settings) -> Iterator[Settings]:
+    """Serve the simulated league on loopback; yields settings whose upstreams it is, with a home of their own."""
+    now = datetime.now(UTC)
+    shift = _playing_day(game_date_of(now)) - game_date_of(now)
+    simulated = settings.model_copy(
+        update={
+            "home": settings.home / "simulated",
+            "clock_shift_seconds": shift.total_seconds(),
+            "odds_api_key": SecretStr(SIMULATED_KEY),
+            "pacing_seconds": 0.0,
+        }
+    )
+    clock = shifted_clock(shift)
+    with serve(League(SEED, game_date_of(clock())), clock) as url:
+        upstreams = {"nba_cdn_url": url, "nba_stats_url": url, "odds_api_url": url}
+        yield simulated.model_copy(update=upstreams)
+
+
+def first_simulated_date(day: date) -> date:
+    """First date of the simulated season before the one of ``day``."""
+    return date(int(season_of(day)[:4]) - 1, 10, 1)
+
+
+def _playing_day(today: date) -> date:
+    """Today, if the simulated league is in full swing, else the last day on which it was."""
+    if today.month in LEAGUE_MONTHS and (today.month, today.day) >= (11, 15) or today.month in LEAGUE_MONTHS[1:]:
+        return today
+    last = date(today.year, 3, 31)
+    return last if last < today else date(today.year - 1, 3, 31)
+
+
+def serve_ui(settings: Settings, port: int, console: Console, *, simulated: bool) -> int:
+    """Run the Dagster UI with its daemon until it is stopped; gives its exit status."""
+    if not simulated:
+        return _dagster(settings, port, console)
+    with simulated_platform(settings) as chosen:
+        console.print(f"The simulated league is served at {chosen.odds_api_url}")
+        return _dagster(chosen, port, console)
+
+
+def _dagster(settings: Settings, port: int, console: Console) -> int:
+    prepare_home(settings)
+    today = datetime.now(EASTERN).date()
+    console.print(f"Dagster UI on http://127.0.0.1:{port} (home {settings.home}, today {today}); Ctrl-C stops it")
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "nba_props.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    child = subprocess.Popen(command, env=child_environment(settings))
+    previous = signal.signal(signal.SIGTERM, lambda *_: child.send_signal(signal.SIGINT))
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        return child.wait(timeout=timedelta(seconds=30).total_seconds())
+    finally:
+        signal.signal(signal.SIGTERM, previous)

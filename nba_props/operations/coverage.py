@@ -1,0 +1,134 @@
+"""How much of what the schedule makes a table owe is there: games expected against games stored, date by date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import polars as pl
+
+from nba_props.contracts.registry import TABLES
+from nba_props.contracts.table import Table
+from nba_props.teams import TRICODE_BY_NAME
+
+
+class Owes(Enum):
+    """For which games a table owes rows."""
+
+    SCHEDULED = "every game that is not postponed"
+    FORECAST = "every game that is not postponed of two teams that have played before"
+    PLAYED = "every game that is final"
+    LINED = "every game that is not postponed, from when lines are due"
+    NOTHING = "nothing: rows come as they come"
+
+
+_PLAYED = (
+    "raw.nbac_player_boxscore",
+    "conformed.players",
+    "conformed.player_boxscores",
+    "analytics.player_game_summary",
+    "analytics.player_market_results",
+    "predictions.prediction_grades",
+)
+_LINED = (
+    "raw.odds_events",
+    "raw.odds_player_props",
+    "conformed.event_games",
+    "conformed.prop_lines",
+    "conformed.prop_consensus",
+)
+_SCHEDULED = ("raw.nbac_schedule", "conformed.games", "precompute.team_daily_cache")
+_FORECAST = ("precompute.player_daily_cache", "precompute.feature_store", "predictions.player_prop_predictions")
+
+OWES: Mapping[str, Owes] = {
+    **{name: Owes.NOTHING for name in TABLES},
+    **{name: Owes.PLAYED for name in _PLAYED},
+    **{name: Owes.LINED for name in _LINED},
+    **{name: Owes.SCHEDULED for name in _SCHEDULED},
+    **{name: Owes.FORECAST for name in _FORECAST},
+}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Games expected and stored of one table and date."""
+
+    expected: int
+    stored: int
+    missing: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Share of the expected games that are there; 1 if none is expected."""
+        return 1.0 if self.expected == 0 else (self.expected - len(self.missing)) / self.expected
+
+
+def expected_games(games: pl.LazyFrame, owes: Owes) -> pl.LazyFrame:
+    """The games (game_date, game_id, home_team, away_team) for which a table owes rows.
+
+    ``games`` holds the dates in question and, to judge who has played before, the calendar before them.
+    """
+    wanted = {
+        Owes.SCHEDULED: pl.col("status") != "postponed",
+        Owes.LINED: pl.col("status") != "postponed",
+        Owes.FORECAST: (pl.col("status") != "postponed") & _has_played("home_team") & _has_played("away_team"),
+        Owes.PLAYED: pl.col("status") == "final",
+        Owes.NOTHING: pl.lit(False),
+    }[owes]
+    return (
+        games.join(_first_games(games, "home_team"), on="home_team", how="left")
+        .join(_first_games(games, "away_team"), on="away_team", how="left")
+        .filter(wanted)
+        .select("game_date", "game_id", "home_team", "away_team")
+    )
+
+
+def _first_games(games: pl.LazyFrame, side: str) -> pl.LazyFrame:
+    played = games.filter(pl.col("status") == "final")
+    sides = [played.select("game_date", pl.col(column).alias(side)) for column in ("home_team", "away_team")]
+    return pl.concat(sides).group_by(side).agg(pl.col("game_date").min().alias(f"{side}_first_game"))
+
+
+def _has_played(side: str) -> pl.Expr:
+    return (pl.col(f"{side}_first_game") < pl.col("game_date")).fill_null(False)
+
+
+def stored_games(table: Table, frame: pl.LazyFrame, games: pl.LazyFrame) -> pl.LazyFrame:
+    """The distinct games (game_date, game_id) for which a table has rows, whatever it names games by."""
+    columns = table.schema
+    if "game_id" in columns:
+        return frame.select("game_date", "game_id").unique()
+    keys = games.select("game_date", "game_id", "home_team", "away_team")
+    if "home_team_name" in columns:
+        named = frame.select("game_date", _team("home_team_name"), _team("away_team_name")).unique()
+        straight = named.join(keys, on=["game_date", "home_team", "away_team"])
+        turned = named.rename({"home_team": "away_team", "away_team": "home_team"}).join(
+            keys, on=["game_date", "home_team", "away_team"]
+        )
+        return pl.concat([straight, turned], how="diagonal").select("game_date", "game_id").unique()
+    teams = frame.select("game_date", "team").unique()
+    home = keys.join(teams, left_on=["game_date", "home_team"], right_on=["game_date", "team"], how="semi")
+    away = keys.join(teams, left_on=["game_date", "away_team"], right_on=["game_date", "team"], how="semi")
+    return home.join(away, on=["game_date", "game_id"], how="semi").select("game_date", "game_id")
+
+
+def missing_games(table: Table, frame: pl.LazyFrame, games: pl.LazyFrame) -> pl.DataFrame:
+    """Per date the games expected of the table, and those it has no row of (game_date, expected, missing: list)."""
+    expected = expected_games(games, OWES[table.full_name])
+    there = stored_games(table, frame, games).with_columns(is_there=True)
+    return (
+        expected.join(there, on=["game_date", "game_id"], how="left")
+        .sort("game_date", "game_id")
+        .group_by("game_date", maintain_order=True)
+        .agg(
+            pl.len().cast(pl.Int64).alias("expected"),
+            pl.col("game_id").filter(pl.col("is_there").is_null()).alias("missing"),
+        )
+        .collect()
+    )
+
+
+def _team(column: str) -> pl.Expr:
+    name = column.removesuffix("_name")
+    return pl.col(column).replace_strict(TRICODE_BY_NAME, default=None, return_dtype=pl.String).alias(name)

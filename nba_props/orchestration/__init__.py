@@ -1,0 +1,1 @@
+"""Dagster and nothing else: assets, checks, partitions, automation, sensors, resources. No domain logic."""

@@ -1,0 +1,82 @@
+"""Sensors that tell of failed runs and stale tables: one alert each, in operations.alerts and the log."""
+
+from collections.abc import Iterable
+
+import dagster as dg
+from dagster._core.definitions.freshness import FreshnessState
+
+from nba_props.contracts.operations import ALERTS
+from nba_props.contracts.registry import TABLES
+from nba_props.operations.alerts import Changes, Problem, update
+from nba_props.orchestration.platform import Platform
+from nba_props.warehouse.parquet import prepare
+
+RUN_SCOPE = "run:"
+FRESHNESS_SCOPE = "freshness:"
+
+
+def tell(platform: Platform, problems: Iterable[Problem], scope: str, log: dg.DagsterLogManager) -> Changes:
+    """Bring operations.alerts up to date with the problems of a scope, and log what changed."""
+    stored = platform.warehouse.scan(ALERTS).collect()
+    changes = update(stored, problems, scope, platform.clock())
+    if changes.opened or changes.closed:
+        days = changes.rows["opened_on"].unique().to_list()
+        platform.warehouse.publish(prepare(ALERTS, changes.rows, days))
+    for problem in changes.opened:
+        log.error(f"alert opened: {problem.subject}: {problem.message}")
+    for alert_id in changes.closed:
+        log.info(f"alert closed: {alert_id}")
+    return changes
+
+
+def run_failure_alerts(platform: Platform) -> dg.SensorDefinition:
+    """Tells of every failed run that will not be retried."""
+
+    @dg.run_failure_sensor(name="run_failure_alerts", default_status=dg.DefaultSensorStatus.RUNNING)
+    def run_failure_alerts(context: dg.RunFailureSensorContext) -> None:
+        run = context.dagster_run
+        if run.tags.get("dagster/will_retry") == "true":
+            return
+        problem = Problem(
+            f"{RUN_SCOPE}{run.run_id}",
+            "error",
+            run.job_name,
+            f"run {run.run_id} failed: {context.failure_event.message}; open it in the UI, and run it again once mended",
+        )
+        open_runs = platform.warehouse.scan(ALERTS).collect()
+        standing = [
+            Problem(row["alert_id"], row["severity"], row["subject"], row["message"])
+            for row in open_runs.iter_rows(named=True)
+            if row["closed_at"] is None and row["alert_id"].startswith(RUN_SCOPE)
+        ]
+        tell(platform, [*standing, problem], RUN_SCOPE, context.log)
+
+    return run_failure_alerts
+
+
+def freshness_alerts(platform: Platform) -> dg.SensorDefinition:
+    """Tells of every table whose freshness policy fails, and closes the alert when it is fresh again."""
+    keys = [dg.AssetKey(table.asset_key) for table in TABLES.values() if table.full_name != ALERTS.full_name]
+
+    @dg.sensor(
+        name="freshness_alerts",
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tables that have not been made for longer than their freshness policy allows.",
+    )
+    def freshness_alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        records = context.instance.get_freshness_state_records(keys)
+        problems = [
+            Problem(
+                f"{FRESHNESS_SCOPE}{key.path[0]}.{key.path[1]}",
+                "warning",
+                f"{key.path[0]}.{key.path[1]}",
+                "not made for longer than its freshness policy allows; `nba-props health` tells which dates are missing",
+            )
+            for key, record in records.items()
+            if record.freshness_state is FreshnessState.FAIL
+        ]
+        changes = tell(platform, problems, FRESHNESS_SCOPE, context.log)
+        return dg.SkipReason(f"{len(problems)} stale, {len(changes.opened)} newly, {len(changes.closed)} healed")
+
+    return freshness_alerts

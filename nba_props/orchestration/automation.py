@@ -1,0 +1,53 @@
+"""When a derived table remakes itself.
+
+A partition is asked for when the content of something it reads has changed, whatever its date, and when it is missing
+within the last week although everything it reads is there. The content of a partition is its data version, so the same
+facts again ask for nothing.
+
+Operands that are edges: ``data_version_changed``, ``will_be_requested``, ``newly_requested``, ``newly_updated``,
+``initial_evaluation``, ``newly_true``. Levels, which stay true until something changes them: ``missing``,
+``any_deps_missing``, ``in_progress``, ``execution_failed``. A level never asks for anything by itself: it only holds
+back, or is made an edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import dagster as dg
+
+from nba_props.orchestration.step import Read, Step
+
+HEALED_WITHIN = timedelta(days=7)
+
+
+def condition(step: Step) -> dg.AutomationCondition:
+    """The condition of every table of a step.
+
+    Windows of history hold nothing back (their early dates precede the calendar), and a table that is not partitioned
+    by date (the model registry) wakes nothing: predictions use the newest models when they are next made.
+    """
+    ac = dg.AutomationCondition
+    wholes = _selection(read for read in step.reads.values() if read.table.partition is None)
+    windows = wholes | _selection(read for read in step.reads.values() if read.is_window)
+    changed = ac.data_version_changed() | ac.will_be_requested()
+    handled = ac.newly_requested() | ac.newly_updated() | ac.initial_evaluation()
+    deps_changed = ac.any_deps_match(changed).ignore(wholes)
+    deps_missing = ac.any_deps_missing().ignore(windows)
+    deps_busy = ac.any_deps_in_progress()
+    on_change = deps_changed.since(handled)
+    on_hole = ac.missing() & ac.in_latest_time_window(HEALED_WITHIN) & ~ac.execution_failed()
+    return ((on_change | on_hole) & ~deps_missing & ~deps_busy & ~ac.in_progress()).with_label(
+        "an input changed, or a recent date is missing"
+    )
+
+
+def models_condition() -> dg.AutomationCondition:
+    """Models are looked at once a day; unchanged training rows train nothing."""
+    ac = dg.AutomationCondition
+    return (ac.cron_tick_passed("0 10 * * *", "America/New_York") & ~ac.in_progress()).with_label("daily at 10:00")
+
+
+def _selection(reads: Iterable[Read]) -> dg.AssetSelection:
+    return dg.AssetSelection.assets(*(dg.AssetKey(read.table.asset_key) for read in reads))

@@ -1,0 +1,115 @@
+"""Asset checks: every table's contract, and completeness where the schedule says what to expect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from nba_props.contracts.table import Table
+from nba_props.game_calendar import DateRange
+from nba_props.operations.coverage import OWES, Coverage, Owes, missing_games
+from nba_props.orchestration.metadata import table_of
+from nba_props.warehouse.parquet import PreparedTable
+
+CONTRACT_CHECK = "contract"
+COMPLETENESS_CHECK = "completeness"
+
+_OPTIONAL = frozenset(name for name, owes in OWES.items() if owes is Owes.LINED)
+"""Tables of odds: a game without lines holds nothing back, since every line stands for itself."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Outcome of one check for one date."""
+
+    check: str
+    passed: bool
+    is_blocking: bool
+    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    description: str | None = None
+
+
+def has_completeness_check(table: Table) -> bool:
+    """Whether the table is judged against the schedule when it is made; raw odds are once they are conformed."""
+    return OWES[table.full_name] is not Owes.NOTHING and not table.full_name.startswith("raw.odds_")
+
+
+def check_specs(table: Table, partitions: dg.PartitionsDefinition | None) -> Iterator[dg.AssetCheckSpec]:
+    """The checks of a table."""
+    key = dg.AssetKey(table.asset_key)
+    yield dg.AssetCheckSpec(
+        CONTRACT_CHECK,
+        asset=key,
+        blocking=True,
+        partitions_def=partitions,
+        description="What is stored satisfies the table's contract: columns, types, keys, ranges.",
+    )
+    if has_completeness_check(table):
+        yield dg.AssetCheckSpec(
+            COMPLETENESS_CHECK,
+            asset=key,
+            blocking=table.full_name not in _OPTIONAL,
+            partitions_def=partitions,
+            description=f"Rows for {OWES[table.full_name].value}.",
+        )
+
+
+def completeness_verdict(table: Table, coverage: Coverage, floor: float) -> Verdict:
+    """Judge the games that a date has rows of against those it owes."""
+    complete = not coverage.missing
+    enough = coverage.share >= floor
+    is_optional = table.full_name in _OPTIONAL
+    missing = pl.DataFrame({"missing_game_id": list(coverage.missing)}, schema={"missing_game_id": pl.String})
+    return Verdict(
+        COMPLETENESS_CHECK,
+        passed=complete,
+        is_blocking=not is_optional,
+        severity=dg.AssetCheckSeverity.WARN if enough or is_optional else dg.AssetCheckSeverity.ERROR,
+        metadata={
+            "games expected": coverage.expected,
+            "games missing": len(coverage.missing),
+            **({} if complete else {"missing games": table_of(missing)}),
+        },
+        description=None if complete else f"{len(coverage.missing)} of {coverage.expected} games have no row",
+    )
+
+
+def coverage_by_date(
+    table: Table, frame: pl.LazyFrame, games: pl.LazyFrame, dates: DateRange
+) -> dict[date, Coverage]:
+    """Coverage of every date of the range."""
+    counted = missing_games(table, frame, games).filter(dates.is_in())
+    found = {
+        day: Coverage(expected, expected - len(missing), tuple(missing))
+        for day, expected, missing in counted.iter_rows()
+    }
+    return {day: found.get(day, Coverage(0, 0)) for day in dates}
+
+
+def verdicts(
+    prepared: PreparedTable, coverages: Mapping[date, Coverage], floor: float
+) -> dict[date | None, list[Verdict]]:
+    """All verdicts of a prepared table, by date; a date that was held back has only its completeness."""
+    table = prepared.table
+    judged: dict[date | None, list[Verdict]] = {
+        day: [_contract_verdict(prepared, day)] for day in prepared.partitions
+    }
+    for day, coverage in coverages.items():
+        judged.setdefault(day, []).append(completeness_verdict(table, coverage, floor))
+    return judged
+
+
+def _contract_verdict(prepared: PreparedTable, day: date | None) -> Verdict:
+    """What is stored is read back from its bytes and validated; failing places are a table in the metadata."""
+    stored = pl.read_parquet(prepared.partitions[day].content)
+    violations = prepared.table.violations(stored)
+    shown = {"violations": table_of(violations)} if violations.height else {}
+    return Verdict(
+        CONTRACT_CHECK, violations.is_empty(), is_blocking=True, metadata={"rows": stored.height, **shown}
+    )

@@ -1,0 +1,61 @@
+"""Dagster's own storage below ``NBA_PROPS_HOME``, and what a killed process left in it."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+
+import dagster as dg
+import yaml
+
+from nba_props.orchestration.event_log import KeptSqliteEventLogStorage
+from nba_props.processes import is_alive
+from nba_props.settings import Settings
+
+PROCESS_TAG = "nba_props/process"
+"""On runs that a command executes itself: its process id, so that the next command can tell whether it died."""
+
+
+def prepare_home(settings: Settings) -> None:
+    """Make the home and Dagster's folder, with its configuration file."""
+    settings.dagster_path.mkdir(parents=True, exist_ok=True)
+    configuration = (files("nba_props.orchestration") / "dagster.yaml").read_text() + _event_log(settings)
+    target = settings.dagster_path / "dagster.yaml"
+    if not target.exists() or target.read_text() != configuration:
+        target.write_text(configuration)
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_path.absolute())
+
+
+def _event_log(settings: Settings) -> str:
+    storage = {
+        "event_log_storage": {
+            "module": KeptSqliteEventLogStorage.__module__,
+            "class": KeptSqliteEventLogStorage.__name__,
+            "config": {"base_dir": str((settings.dagster_path / "history" / "runs").absolute())},
+        }
+    }
+    return f"\n{yaml.safe_dump(storage)}"
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The instance of the home; runs of dead commands are ended first and their slots freed."""
+    prepare_home(settings)
+    instance = dg.DagsterInstance.get()
+    end_runs_of_dead_processes(instance)
+    return instance
+
+
+def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> int:
+    """Mark runs as failed whose process is gone, and free the pool slots they held; gives how many."""
+    unfinished = instance.get_run_records(
+        dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.NOT_STARTED])
+    )
+    dead = [
+        record.dagster_run
+        for record in unfinished
+        if PROCESS_TAG in record.dagster_run.tags and not is_alive(int(record.dagster_run.tags[PROCESS_TAG]))
+    ]
+    for run in dead:
+        instance.report_run_failed(run, "the process that executed this run is gone; run the command again")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    return len(dead)

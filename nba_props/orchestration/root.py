@@ -1,0 +1,45 @@
+"""Everything that Dagster is told, in one place."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from nba_props.orchestration.alerting import freshness_alerts, run_failure_alerts
+from nba_props.orchestration.assets import assets_of
+from nba_props.orchestration.collecting import archive_sensor, collection_jobs, collection_sensor, raw_jobs
+from nba_props.orchestration.graph import STEPS
+from nba_props.orchestration.partitions import daily_partitions
+from nba_props.orchestration.platform import Platform
+from nba_props.orchestration.runs import resources
+from nba_props.settings import Settings
+from nba_props.upstreams.registry import SOURCES
+
+AUTOMATION_INTERVAL_SECONDS = 30
+
+
+def build_definitions(settings: Settings, platform: Platform | None = None) -> dg.Definitions:
+    """Assets with their checks, jobs, sensors and resources for some settings."""
+    platform = platform or Platform.of(settings)
+    assets = assets_of(STEPS, daily_partitions(settings.first_date))
+    collection = collection_jobs(SOURCES)
+    raw = raw_jobs()
+    automation = dg.AutomationConditionSensorDefinition(
+        "automation",
+        target=dg.AssetSelection.all(),
+        minimum_interval_seconds=AUTOMATION_INTERVAL_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Remakes what depends on what changed, and recent dates that are missing.",
+    )
+    return dg.Definitions(
+        assets=assets,
+        jobs=[*collection, *raw],
+        sensors=[
+            automation,
+            collection_sensor(platform, collection),
+            archive_sensor(platform, raw),
+            run_failure_alerts(platform),
+            freshness_alerts(platform),
+        ],
+        resources=resources(platform),
+        executor=dg.in_process_executor,
+    )

@@ -1,0 +1,127 @@
+"""Materializing a range of dates in this process, for the command line: chunk by chunk, one Dagster run a chunk."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import dagster as dg
+
+from nba_props.game_calendar import DateRange
+from nba_props.orchestration.instance import PROCESS_TAG
+from nba_props.orchestration.platform import Platform
+from nba_props.orchestration.publishing import RANGE_END_TAG, RANGE_START_TAG, SELF_REPORTED_TAG
+from nba_props.orchestration.step import Step
+
+StepDone = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ChunkResult:
+    """One run over a piece of the range."""
+
+    dates: DateRange
+    run_id: str
+    succeeded: bool
+    failures: tuple[str, ...]
+
+
+def steps_up_to(steps: Sequence[Step], tables: Sequence[str]) -> list[Step]:
+    """The steps that make the tables, and everything upstream of them; all steps without any table.
+
+    Raises:
+        KeyError: a table is made by no step.
+    """
+    if not tables:
+        return list(steps)
+    maker = {table.full_name: step for step in steps for table in step.tables}
+    wanted: dict[str, Step] = {}
+    pending = list(tables)
+    while pending:
+        name = pending.pop()
+        step = maker[name]
+        if step.name not in wanted:
+            wanted[step.name] = step
+            pending.extend(read.table.full_name for read in step.reads.values())
+    return [step for step in steps if step.name in wanted]
+
+
+def materialize_range(
+    assets: Sequence[dg.AssetsDefinition],
+    steps: Sequence[Step],
+    dates: DateRange,
+    platform: Platform,
+    instance: dg.DagsterInstance,
+    step_done: StepDone | None = None,
+) -> Iterator[ChunkResult]:
+    """Materialize all tables of the steps for the dates, oldest chunk first; yields each chunk as it ends.
+
+    Checks are evaluated date by date inside the steps. A failed step keeps what depends on it from running; the next
+    chunk is tried all the same.
+    """
+    job = _job(assets, steps, platform, step_done)
+    for chunk in dates.chunks(platform.settings.backfill_chunk_days):
+        result = job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            tags={
+                RANGE_START_TAG: chunk.first.isoformat(),
+                RANGE_END_TAG: chunk.last.isoformat(),
+                SELF_REPORTED_TAG: "true",
+                PROCESS_TAG: str(os.getpid()),
+            },
+        )
+        failures = tuple(
+            f"{event.step_key}: {_cause(event)}" for event in result.all_events if event.is_step_failure
+        )
+        yield ChunkResult(chunk, result.run_id, result.success, failures)
+
+
+def _job(
+    assets: Sequence[dg.AssetsDefinition], steps: Sequence[Step], platform: Platform, step_done: StepDone | None
+) -> dg.JobDefinition:
+    @dg.success_hook(name="step_done")
+    def announce(context: dg.HookContext) -> None:
+        if step_done is not None and context.op is not None:
+            step_done(context.op.name)
+
+    keys = [dg.AssetKey(table.asset_key) for step in steps for table in step.tables]
+    job = dg.define_asset_job(
+        "range",
+        selection=dg.AssetSelection.assets(*keys).without_checks(),
+        hooks={announce},
+        description="All chosen tables for a range of game dates.",
+    )
+    definitions = dg.Definitions(
+        assets=list(assets), jobs=[job], resources=resources(platform), executor=dg.in_process_executor
+    )
+    return definitions.resolve_job_def("range")
+
+
+def resources(platform: Platform) -> dict[str, object]:
+    """The resources that every step requires."""
+    from nba_props.orchestration.io_managers import WarehouseIOManager
+
+    return {
+        "platform": dg.ResourceDefinition.hardcoded_resource(platform),
+        "warehouse": dg.IOManagerDefinition.hardcoded_io_manager(WarehouseIOManager(platform.warehouse)),
+    }
+
+
+def _cause(event: dg.DagsterEvent) -> str:
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return "" if error is None else error.message.strip().splitlines()[0]
+
+
+def chunk_count(dates: DateRange, days: int) -> int:
+    """How many runs a range takes."""
+    return sum(1 for _ in dates.chunks(days))
+
+
+def first_history_date(dates: DateRange, archived: Sequence[date]) -> date | None:
+    """The first archived date before the range, from which history has to be there; None without any."""
+    earlier = [day for day in archived if day < dates.first]
+    return earlier[0] if earlier else None

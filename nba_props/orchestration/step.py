@@ -1,0 +1,81 @@
+"""What one step of the graph is: the tables it makes, the tables it reads, the pure function between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import polars as pl
+
+from nba_props.archive.store import Archive
+from nba_props.contracts.table import Table
+from nba_props.game_calendar import DateRange
+from nba_props.settings import Settings
+from nba_props.warehouse.parquet import ParquetWarehouse
+
+Frames = Mapping[str, pl.LazyFrame]
+Made = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Read:
+    """A table that a step reads: the same date, and so many dates before it.
+
+    Attributes:
+        table: the table.
+        days_before: how far back it is read.
+        includes_date: whether the date itself is read; history alone is strictly before it.
+    """
+
+    table: Table
+    days_before: int = 0
+    includes_date: bool = True
+
+    @property
+    def is_window(self) -> bool:
+        """Whether other dates than the step's own are read."""
+        return self.days_before > 0
+
+    def dates(self, dates: DateRange) -> DateRange:
+        """The dates to read for a range of the step's own dates."""
+        return dates.widened(before=self.days_before)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a step may use beside its inputs: settings, the time, what is archived and stored."""
+
+    settings: Settings
+    now: datetime
+    archive: Archive
+    warehouse: ParquetWarehouse
+
+
+Build = Callable[[DateRange, Frames, Surroundings], Made]
+GamesOf = Callable[[DateRange, Made], pl.LazyFrame]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A completeness floor: dates whose ``read`` covers too few of the expected games are not built."""
+
+    read: str
+    games: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: it makes ``tables`` from ``reads``; ``build`` binds the table functions and nothing more.
+
+    ``games_of`` tells the games of the dates where the step itself is what brings them.
+    """
+
+    name: str
+    tables: tuple[Table, ...]
+    build: Build
+    reads: Mapping[str, Read] = field(default_factory=dict)
+    pool: str | None = None
+    kinds: frozenset[str] = frozenset({"polars"})
+    guard: Guard | None = None
+    games_of: GamesOf | None = None

@@ -1,0 +1,111 @@
+"""The upstreams on one loopback server: the application, and a way to run it beside a test."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from nba_props.game_calendar import Clock
+from nba_props.simulator.league import League
+from nba_props.simulator.nba_api import NbaApi
+from nba_props.simulator.odds_api import OddsApi, Quota, Refusal, refuse
+
+LOOPBACK = "127.0.0.1"
+_START_SECONDS = 10.0
+
+
+def create_app(
+    league: League,
+    clock: Clock,
+    *,
+    quota: Quota | None = None,
+    middleware: Sequence[Middleware] = (),
+) -> Starlette:
+    """The application that answers for all upstreams.
+
+    Args:
+        league: what happened and will happen.
+        clock: the present; answers hold nothing that an upstream would not know then.
+        quota: The Odds API account; a large one if not given.
+        middleware: wraps every answer, outermost first; the place for faults.
+    """
+    odds = OddsApi(league, clock, quota if quota is not None else Quota())
+    return Starlette(
+        routes=[*NbaApi(league, clock).routes, *odds.routes],
+        middleware=list(middleware),
+        exception_handlers={Refusal: refuse},
+    )
+
+
+@contextlib.contextmanager
+def serve_app(app: Starlette, port: int = 0) -> Iterator[str]:
+    """Serve an application on loopback in a background thread; yields its base URL.
+
+    Port 0 takes a free one. On leaving, connections are closed, the thread has ended and the port is free.
+
+    Raises:
+        RuntimeError: the server did not start.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, port))
+        server = uvicorn.Server(_configuration(app))
+        thread = threading.Thread(target=server.run, args=([listener],), name="simulator", daemon=True)
+        thread.start()
+        try:
+            _await_start(server, thread)
+            yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextlib.contextmanager
+def serve(
+    league: League,
+    clock: Clock,
+    port: int = 0,
+    *,
+    quota: Quota | None = None,
+    middleware: Sequence[Middleware] = (),
+) -> Iterator[str]:
+    """Serve a league on loopback in a background thread; yields the base URL."""
+    with serve_app(create_app(league, clock, quota=quota, middleware=middleware), port) as url:
+        yield url
+
+
+def serve_forever(app: Starlette, port: int) -> None:
+    """Serve an application on loopback until interrupted."""
+    uvicorn.Server(_configuration(app, host=LOOPBACK, port=port, log_level="info")).run()
+
+
+def _configuration(
+    app: Starlette, host: str = LOOPBACK, port: int = 0, log_level: str = "critical"
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level=log_level,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=1,
+        server_header=False,
+        date_header=False,
+    )
+
+
+def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError("the simulator's server did not start")
+        time.sleep(0.005)

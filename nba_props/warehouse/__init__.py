@@ -1,0 +1,1 @@
+"""Where tables live: hive-partitioned parquet, one interface that a cloud warehouse can implement too."""

@@ -1,0 +1,197 @@
+"""The embedded warehouse: one parquet file a partition, hive-named, replaced atomically.
+
+Layout: ``<root>/<layer>/<table>/<partition column>=<date>/part.parquet``; a table without a partition is one file. The
+root may be any fsspec location; on a local disk a partition is written under a temporary name, synced and renamed, on
+an object store it is one atomic put.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+from upath import UPath
+
+from nba_props.contracts.table import PROVENANCE_COLUMNS, Table
+from nba_props.game_calendar import DateRange
+from nba_props.processes import is_alive
+
+FILE_NAME = "part.parquet"
+_TEMPORARY_SUFFIX = ".tmp"
+
+Day = date | None
+
+
+class WarehouseError(RuntimeError):
+    """A table cannot be read or written; the message names table, partition and place."""
+
+
+@dataclass(frozen=True)
+class Partition:
+    """One partition ready to be stored: its bytes, how many rows they hold, and the hash of its facts.
+
+    The hash leaves the provenance columns out, so that the same facts fetched again are recognised as unchanged.
+    """
+
+    content: bytes
+    rows: int
+    facts_hash: str
+
+
+@dataclass(frozen=True)
+class PreparedTable:
+    """Validated partitions of one table, not yet stored.
+
+    Attributes:
+        table: the table.
+        partitions: by date; None for a table that is stored whole.
+        frame: all their rows.
+    """
+
+    table: Table
+    partitions: Mapping[Day, Partition]
+    frame: pl.DataFrame
+
+    @property
+    def version(self) -> str:
+        """Hash of all partitions; of one partition it is that partition's own."""
+        hashes = [partition.facts_hash for partition in self.partitions.values()]
+        return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()[:16]
+
+
+def prepare(table: Table, frame: pl.DataFrame | pl.LazyFrame, days: Iterable[date]) -> PreparedTable:
+    """Conform, validate and serialise a frame into partitions; dates without rows become typed partitions of no rows.
+
+    Raises:
+        ContractViolation: the frame breaks the table's contract, or has rows of other dates.
+    """
+    conformed = table.require(table.conform(frame))
+    if table.partition is None:
+        return PreparedTable(table, {None: _partition(conformed)}, conformed)
+    wanted = sorted(days)
+    by_day = {key[0]: part for key, part in conformed.partition_by(table.partition, as_dict=True).items()}
+    strays = sorted(set(by_day) - set(wanted))
+    if strays:
+        raise WarehouseError(f"{table.full_name}: rows of {strays[0]} in a result for {wanted[0]}..{wanted[-1]}")
+    nothing = _partition(table.empty())
+    partitions = {day: _partition(by_day[day]) if day in by_day else nothing for day in wanted}
+    return PreparedTable(table, partitions, conformed)
+
+
+def _partition(frame: pl.DataFrame) -> Partition:
+    content = _serialised(frame)
+    provenance = [name for name in PROVENANCE_COLUMNS if name in frame.columns]
+    facts = _serialised(frame.drop(provenance)) if provenance else content
+    return Partition(content, frame.height, hashlib.sha256(facts).hexdigest()[:16])
+
+
+def _serialised(frame: pl.DataFrame) -> bytes:
+    buffer = BytesIO()
+    frame.write_parquet(buffer, compression="zstd", statistics=True)
+    return buffer.getvalue()
+
+
+class ParquetWarehouse:
+    """Tables as parquet files below one root."""
+
+    def __init__(self, root: Path | UPath) -> None:
+        self.root = UPath(root)
+        self._is_local = self.root.protocol in ("", "file", "local")
+
+    def publish(self, prepared: PreparedTable) -> dict[Day, bool]:
+        """Replace the partitions, each whole or not at all; tells for each whether its content changed."""
+        return {
+            day: self._replace(self.partition_path(prepared.table, day), partition.content)
+            for day, partition in prepared.partitions.items()
+        }
+
+    def scan(self, table: Table, dates: DateRange | None = None, columns: Iterable[str] | None = None) -> pl.LazyFrame:
+        """The table's rows of the dates (all without), with the columns asked for; typed and empty if nothing is stored."""
+        files = [str(path) for day, path in self._stored(table) if dates is None or day is None or day in dates]
+        frame = pl.scan_parquet(files, hive_partitioning=False) if files else table.empty().lazy()
+        return frame if columns is None else frame.select(columns)
+
+    def days(self, table: Table) -> list[date]:
+        """Dates that have a stored partition, ascending."""
+        return [day for day, _ in self._stored(table) if day is not None]
+
+    def is_stored(self, table: Table, day: Day) -> bool:
+        """Whether the partition is stored, be it empty."""
+        return self.partition_path(table, day).exists()
+
+    def table_path(self, table: Table) -> UPath:
+        """Folder of the table."""
+        return self.root / table.layer / table.name
+
+    def partition_path(self, table: Table, day: Day) -> UPath:
+        """File of one partition."""
+        folder = self.table_path(table)
+        return (folder if day is None else folder / f"{table.partition}={day.isoformat()}") / FILE_NAME
+
+    def sweep(self) -> int:
+        """Remove temporary files that dead writers left behind; gives how many."""
+        if not self._is_local or not self.root.exists():
+            return 0
+        leftovers = [path for path in Path(self.root.path).rglob(f"*{_TEMPORARY_SUFFIX}") if _writer_is_dead(path)]
+        for path in leftovers:
+            path.unlink(missing_ok=True)
+        return len(leftovers)
+
+    def _stored(self, table: Table) -> Iterator[tuple[Day, UPath]]:
+        folder = self.table_path(table)
+        if table.partition is None:
+            path = folder / FILE_NAME
+            return iter([(None, path)] if path.exists() else [])
+        prefix = f"{table.partition}="
+        stored = (
+            (date.fromisoformat(name.removeprefix(prefix)), folder / name / FILE_NAME)
+            for name in sorted(self._names(folder))
+            if name.startswith(prefix)
+        )
+        return ((day, path) for day, path in stored if path.exists())
+
+    def _names(self, folder: UPath) -> list[str]:
+        if self._is_local:
+            try:
+                return os.listdir(folder.path)
+            except FileNotFoundError:
+                return []
+        return [path.name for path in folder.iterdir()] if folder.exists() else []
+
+    def _replace(self, path: UPath, content: bytes) -> bool:
+        if not self._is_local:
+            changed = not path.exists() or path.read_bytes() != content
+            if changed:
+                path.write_bytes(content)
+            return changed
+        return _replace_local(Path(path.path), content)
+
+
+def _replace_local(path: Path, content: bytes) -> bool:
+    try:
+        if path.stat().st_size == len(content) and path.read_bytes() == content:
+            return False
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.parent.parent / f".{path.parent.name}.{os.getpid()}{_TEMPORARY_SUFFIX}"
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise WarehouseError(f"cannot write {path}: {error}; the partition stands as it was") from error
+    return True
+
+
+def _writer_is_dead(path: Path) -> bool:
+    process = path.name.rsplit(".", 2)[1]
+    return not process.isdigit() or not is_alive(int(process))

@@ -1,0 +1,1 @@
+"""Tests of rolling form and the feature store."""
