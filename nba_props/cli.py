@@ -5,6 +5,7 @@ import logging
 import sys
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -12,7 +13,7 @@ import duckdb
 import polars as pl
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from nba_props.game_calendar import DateRange, game_date_of
 from nba_props.orchestration import notices
@@ -20,13 +21,16 @@ from nba_props.settings import Settings, SettingsError, load_settings
 
 notices.silence()
 
+PIPED_WIDTH = 170
+"""Columns of tables that are not printed to a terminal."""
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="NBA player props as one asset graph: import or collect, materialize, look, ask.",
 )
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
 errors = Console(stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -54,7 +58,9 @@ def import_recordings(paths: Annotated[list[Path], typer.Argument(exists=True, h
     files = commands.warc_files(paths)
     with _progress() as progress:
         task = progress.add_task("importing", total=len(files))
-        result = commands.import_files(_settings(), files, lambda name: progress.update(task, advance=1, description=name))
+        result = commands.import_files(
+            _settings(), files, lambda name: progress.update(task, advance=1, description=name)
+        )
     console.print(f"{result.new} of {result.payloads} payloads in {len(files)} files are new")
     for name, reason in result.refused:
         errors.print(f"[red]{name}: {reason}")
@@ -154,7 +160,9 @@ def backtest(first: Day, last: Day, as_json: Json = False) -> None:
 
 @app.command()
 def dev(
-    simulated: Annotated[bool, typer.Option("--simulated", help="Against the simulated league, in a home of its own.")] = False,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="Against the simulated league, in a home of its own.")
+    ] = False,
     port: Annotated[int, typer.Option(help="Port of the UI on 127.0.0.1.")] = 3000,
 ) -> None:
     """Open the Dagster UI with sensors and automation running."""
@@ -178,8 +186,10 @@ def demo(
         collected = _collected(settings, history, odds_dates=season)
         _run_with_progress(settings, season, None)
         terminal.print_board(
-            console, *_head(commands.board(settings, DateRange.of(tonight), "gradient_boosting", None), 15),
-            tonight, "gradient_boosting",
+            console,
+            *_head(commands.board(settings, DateRange.of(tonight), "gradient_boosting", None), 15),
+            tonight,
+            "gradient_boosting",
         )
         graded = DateRange(season.first, tonight - timedelta(days=1))
         terminal.print_backtest(console, commands.backtest(settings, graded), graded)
@@ -209,9 +219,7 @@ def _run_with_progress(settings: Settings, dates: DateRange, up_to: list[str] | 
     with _progress() as progress:
         for phase in commands.phases(settings, dates, up_to):
             task = progress.add_task(phase.label, total=phase.total)
-            for result in commands.run_phase(
-                settings, phase, lambda step, task=task: progress.update(task, advance=1)
-            ):
+            for result in commands.run_phase(settings, phase, partial(_advance, progress, task)):
                 failures.extend(result.failures)
                 progress.update(task, description=f"{phase.label}, to {result.dates.last}")
     for failure in failures:
@@ -219,11 +227,15 @@ def _run_with_progress(settings: Settings, dates: DateRange, up_to: list[str] | 
     return not failures
 
 
+def _advance(progress: Progress, task: TaskID, step: str) -> None:
+    progress.update(task, advance=1)
+
+
 def _collected(settings: Settings, dates: DateRange, odds_dates: DateRange | None = None) -> bool:
     from nba_props import commands
 
     with _progress() as progress:
-        tasks = {}
+        tasks: dict[str, TaskID] = {}
 
         def told(what: str, done: int, total: int) -> None:
             if what not in tasks:

@@ -13,7 +13,7 @@ from nba_props.archive.store import Archive
 from nba_props.conformed import event_games
 from nba_props.conformed import games as conformed_games
 from nba_props.contracts import raw
-from nba_props.game_calendar import Clock, DateRange, season_of
+from nba_props.game_calendar import Clock, DateRange, game_date_of, season_of
 from nba_props.markets import GAME_LINE_MARKETS
 from nba_props.operations.planner import BOX_SCORES, CLOSING_LEAD, EVENTS, SCHEDULE, Due
 from nba_props.settings import Settings
@@ -54,7 +54,7 @@ class Upstreams:
 def requests_of(due: Due, settings: Settings) -> Request:
     """The request that a planned item means."""
     if due.endpoint == SCHEDULE:
-        return schedule_request(settings, season_of(due.game_date), due.game_date)
+        return schedule_request(settings, season_of(due.game_date), due.game_date, today=due.game_date)
     if due.endpoint == BOX_SCORES:
         return box_score_request(settings, DateRange.of(due.game_date), str(due.season_type))
     if due.endpoint == EVENTS:
@@ -73,7 +73,12 @@ def collect_range(
     settings, now = upstreams.settings, upstreams.clock()
     seasons = list(dict.fromkeys(season_of(day) for day in dates))
     done = [
-        _collect(upstreams, "schedule", [schedule_request(settings, name, dates.last) for name in seasons], progress)
+        _collect(
+            upstreams,
+            "schedule",
+            [schedule_request(settings, name, dates.last, today=game_date_of(now)) for name in seasons],
+            progress,
+        )
     ]
     games = _games(upstreams.archive, dates)
     done.append(_collect(upstreams, "box scores", list(_box_scores(settings, games, now)), progress))

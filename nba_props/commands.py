@@ -12,7 +12,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from nba_props.collection import Progress, Upstreams, collect_range
 from nba_props.contracts import conformed, precompute, predictions
-from nba_props.game_calendar import DateRange, game_date_of
+from nba_props.game_calendar import DateRange, game_date_of, spans
 from nba_props.orchestration.assets import assets_of
 from nba_props.orchestration.graph import STEPS, expected_outputs_of
 from nba_props.orchestration.instance import open_instance
@@ -27,6 +27,10 @@ from nba_props.warehouse import sql as warehouse_sql
 
 HISTORY_TABLES = (precompute.FEATURE_STORE.full_name, conformed.PLAYERS.full_name)
 """What a range needs of the dates before it: form, identities, and rows to train on."""
+
+
+OFF_SEASON_DAYS = 30
+"""Stretches of the calendar without a game of at least so many days are left out of history."""
 
 
 @dataclass
@@ -94,10 +98,8 @@ def unknown_tables(names: Sequence[str]) -> list[str]:
 def phases(settings: Settings, dates: DateRange, up_to: Sequence[str] | None) -> list[Phase]:
     """The work that a range takes: its history where that is archived but not made, then the range itself."""
     chosen = tuple(steps_up_to(STEPS, up_to or ()))
-    stretches = []
-    history = _history(Platform.of(settings), dates)
-    if history is not None:
-        stretches.append(("history", tuple(steps_up_to(STEPS, HISTORY_TABLES)), history))
+    before = tuple(steps_up_to(STEPS, HISTORY_TABLES))
+    stretches = [("history", before, span) for span in _history(Platform.of(settings), dates)]
     stretches.append(("tables", chosen, dates))
     return [
         Phase(f"{label} {span}", steps, span, len(steps) * chunk_count(span, settings.backfill_chunk_days))
@@ -105,16 +107,14 @@ def phases(settings: Settings, dates: DateRange, up_to: Sequence[str] | None) ->
     ]
 
 
-def _history(platform: Platform, dates: DateRange) -> DateRange | None:
-    """The dates before the range that the archive speaks of and the feature store lacks."""
+def _history(platform: Platform, dates: DateRange) -> list[DateRange]:
+    """The stretches before the range that the archive speaks of and the feature store lacks; off-seasons part them."""
     stored = set(platform.warehouse.days(precompute.FEATURE_STORE))
     first_date = platform.settings.first_date
     lacking = [
-        day
-        for day in platform.archive.index.game_dates()
-        if first_date <= day < dates.first and day not in stored
+        day for day in platform.archive.index.game_dates() if first_date <= day < dates.first and day not in stored
     ]
-    return DateRange(lacking[0], lacking[-1]) if lacking else None
+    return list(spans(lacking, OFF_SEASON_DAYS))
 
 
 def run_phase(settings: Settings, phase: Phase, step_done: Callable[[str], None]) -> Iterator[ChunkResult]:

@@ -7,27 +7,36 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from pydantic import SecretStr
 from rich.console import Console
 
-from nba_props.game_calendar import EASTERN, game_date_of, season_of, shifted_clock
+from nba_props.game_calendar import EASTERN, eastern_moment, game_date_of, season_of, shifted_clock
 from nba_props.orchestration.instance import prepare_home
 from nba_props.settings import Settings, child_environment
 from nba_props.simulator import League, serve
 
 SEED = 2026
 SIMULATED_KEY = "simulated"
+SESSION_STARTS = time(17, 30)
+"""New York time at which a session with the simulated league begins."""
+
 LEAGUE_MONTHS = (11, 12, 1, 2, 3)
 """Months in which the simulated league plays every week; on other days the clock is set back to the last of them."""
 
 
 @contextmanager
 def simulated_platform(settings: Settings) -> Iterator[Settings]:
-    """Serve the simulated league on loopback; yields settings whose upstreams it is, with a home of their own."""
+    """Serve the simulated league on loopback; yields settings whose upstreams it is, with a home of their own.
+
+    The clock is set to the early evening of a day with games, so that tonight's lines are open whenever it is tried.
+    """
     now = datetime.now(UTC)
-    shift = _playing_day(game_date_of(now)) - game_date_of(now)
+    day = _playing_day(game_date_of(now))
+    league = League(SEED, day)
+    tonight = max(played for played in league.current.dates if played <= day)
+    shift = eastern_moment(tonight, SESSION_STARTS) - now
     simulated = settings.model_copy(
         update={
             "home": settings.home / "simulated",
@@ -37,19 +46,19 @@ def simulated_platform(settings: Settings) -> Iterator[Settings]:
         }
     )
     clock = shifted_clock(shift)
-    with serve(League(SEED, game_date_of(clock())), clock) as url:
+    with serve(league, clock) as url:
         upstreams = {"nba_cdn_url": url, "nba_stats_url": url, "odds_api_url": url}
         yield simulated.model_copy(update=upstreams)
 
 
 def first_simulated_date(day: date) -> date:
-    """First date of the simulated season before the one of ``day``."""
-    return date(int(season_of(day)[:4]) - 1, 10, 1)
+    """From when the season before the one of ``day`` is collected: its second half is enough to train on."""
+    return date(int(season_of(day)[:4]), 1, 15)
 
 
 def _playing_day(today: date) -> date:
     """Today, if the simulated league is in full swing, else the last day on which it was."""
-    if today.month in LEAGUE_MONTHS and (today.month, today.day) >= (11, 15) or today.month in LEAGUE_MONTHS[1:]:
+    if (today.month in LEAGUE_MONTHS and (today.month, today.day) >= (11, 15)) or today.month in LEAGUE_MONTHS[1:]:
         return today
     last = date(today.year, 3, 31)
     return last if last < today else date(today.year - 1, 3, 31)
@@ -68,7 +77,18 @@ def _dagster(settings: Settings, port: int, console: Console) -> int:
     prepare_home(settings)
     today = datetime.now(EASTERN).date()
     console.print(f"Dagster UI on http://127.0.0.1:{port} (home {settings.home}, today {today}); Ctrl-C stops it")
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "nba_props.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "nba_props.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
     child = subprocess.Popen(command, env=child_environment(settings))
     previous = signal.signal(signal.SIGTERM, lambda *_: child.send_signal(signal.SIGINT))
     try:

@@ -6,7 +6,7 @@ from a clock that is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -117,3 +117,15 @@ class DateRange:
     def is_in(self, column: str = "game_date") -> pl.Expr:
         """Whether a date column falls in the range."""
         return pl.col(column).is_between(self.first, self.last)
+
+
+def spans(days: Sequence[date], gap_days: int = 1) -> Iterator[DateRange]:
+    """Ascending dates as ranges; a new one begins where more than ``gap_days`` lie between two dates."""
+    first = previous = None
+    for day in days:
+        if first is not None and previous is not None and (day - previous).days > gap_days:
+            yield DateRange(first, previous)
+            first = None
+        first, previous = first or day, day
+    if first is not None and previous is not None:
+        yield DateRange(first, previous)

@@ -36,9 +36,7 @@ _ALL = (
     Market("blocks", "BLK", ("blocks",), "player_blocks"),
     Market("steals", "STL", ("steals",), "player_steals"),
     Market("turnovers", "TOV", ("turnovers",), "player_turnovers"),
-    Market(
-        "points_rebounds_assists", "PRA", ("points", "rebounds", "assists"), "player_points_rebounds_assists"
-    ),
+    Market("points_rebounds_assists", "PRA", ("points", "rebounds", "assists"), "player_points_rebounds_assists"),
     Market("points_rebounds", "P+R", ("points", "rebounds"), "player_points_rebounds"),
     Market("points_assists", "P+A", ("points", "assists"), "player_points_assists"),
     Market("rebounds_assists", "R+A", ("rebounds", "assists"), "player_rebounds_assists"),

@@ -11,13 +11,7 @@ import polars as pl
 
 def decimal_from_american(price: pl.Expr) -> pl.Expr:
     """Decimal price of an American one; null where the value is no American price."""
-    return (
-        pl.when(price >= 100)
-        .then((price + 100) * 0.01)
-        .when(price <= -100)
-        .then(1 + 100 / -price)
-        .otherwise(None)
-    )
+    return pl.when(price >= 100).then((price + 100) * 0.01).when(price <= -100).then(1 + 100 / -price).otherwise(None)
 
 
 def american_from_decimal(price: pl.Expr) -> pl.Expr:

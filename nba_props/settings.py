@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 ENVIRONMENT_PREFIX = "NBA_PROPS_"
 
@@ -81,6 +81,18 @@ class Settings(BaseSettings):
     backfill_chunk_days: int = Field(60, ge=1, description="Dates that one run of a backfill takes at once.")
     alert_stale_minutes: float = Field(10, gt=0, description="Tables older than their inputs for longer are reported.")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what ``load_settings`` hands in: it alone reads the environment."""
+        return (init_settings,)
+
     @cached_property
     def clock_shift(self) -> timedelta:
         """The clock's shift as a duration."""
@@ -131,7 +143,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 def child_environment(settings: Settings, base: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment for a child process that shall see the same settings and Dagster storage."""
-    environment = dict(os.environ if base is None else base)
+    inherited = os.environ if base is None else base
+    environment = {name: value for name, value in inherited.items() if not name.startswith(ENVIRONMENT_PREFIX)}
     for name in settings.model_fields_set:
         value = getattr(settings, name)
         if value is None:

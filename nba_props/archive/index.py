@@ -158,9 +158,7 @@ class ArchiveIndex:
     def payloads_frame(self, dates: DateRange) -> pl.DataFrame:
         """Rows of operations.payloads for payloads collected on the dates."""
         names = ", ".join(PAYLOADS.schema)
-        return self._frame(
-            PAYLOADS.schema, f"SELECT {names} FROM payloads WHERE collected_on BETWEEN ? AND ?", dates
-        )
+        return self._frame(PAYLOADS.schema, f"SELECT {names} FROM payloads WHERE collected_on BETWEEN ? AND ?", dates)
 
     def record_attempts(self, attempts: pl.DataFrame) -> None:
         """Append rows of operations.collection_attempts."""
@@ -181,12 +179,12 @@ class ArchiveIndex:
 
     def _frame(self, schema: pl.Schema, query: str, dates: DateRange) -> pl.DataFrame:
         rows = self._rows(query, (dates.first.isoformat(), dates.last.isoformat()))
-        stored = {
-            name: pl.String() if dtype.is_temporal() else dtype for name, dtype in schema.items()
-        }
+        stored = {name: pl.String() if dtype.is_temporal() else dtype for name, dtype in schema.items()}
         frame = pl.DataFrame(rows, schema=stored, orient="row")
         return frame.with_columns(
-            pl.col(name).str.to_date() if dtype == pl.Date else pl.col(name).str.to_datetime(time_unit="us", time_zone="UTC")
+            pl.col(name).str.to_date()
+            if dtype == pl.Date
+            else pl.col(name).str.to_datetime(time_unit="us", time_zone="UTC")
             for name, dtype in schema.items()
             if dtype.is_temporal()
         )

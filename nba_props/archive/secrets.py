@@ -9,6 +9,8 @@ SECRET_PARAMETERS = frozenset({"apikey", "api_key", "key", "token", "access_toke
 SECRET_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token"}
 )
+URL_HEADERS = frozenset({"location", "content-location"})
+"""A redirect repeats the request that it answers."""
 
 
 def without_secrets(url: str) -> str:
@@ -23,5 +25,9 @@ def without_secrets(url: str) -> str:
 
 
 def headers_without_secrets(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The headers without those that carry credentials or session identity."""
-    return [(name, value) for name, value in headers if name.lower() not in SECRET_HEADERS]
+    """The headers without those that carry credentials or session identity; those that hold a URL without its secrets."""
+    return [
+        (name, without_secrets(value) if name.lower() in URL_HEADERS else value)
+        for name, value in headers
+        if name.lower() not in SECRET_HEADERS
+    ]

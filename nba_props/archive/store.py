@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -84,7 +84,7 @@ class Archive:
         """Import the responses of a WARC file; gives how many it holds and how many were new.
 
         Raises:
-            warcio.exceptions.ArchiveLoadFailed: the file is no WARC file.
+            warcio.exceptions.ArchiveLoadFailed: the file is no WARC file, or cut off inside a record.
         """
         name = f"imported/{path.name.removesuffix('.gz').removesuffix('.warc')}"
         with self._file(name) as writer, path.open("rb") as stream:
@@ -112,7 +112,7 @@ class Archive:
     def _unused(self, name: str) -> Path:
         known = self.index.known_files()
         candidate, number = f"{name}.warc.gz", 1
-        while candidate in known:
+        while candidate in known or (self._files / candidate).exists():
             number += 1
             candidate = f"{name}-{number}.warc.gz"
         return self._files / candidate
@@ -143,39 +143,49 @@ class Archive:
     def reconcile(self) -> int:
         """Sweep temporary files of dead writers and index files that the index does not know; gives how many."""
         for leftover in self._files.rglob(f"*{_TEMPORARY_SUFFIX}"):
-            if not is_alive(int(leftover.name.rsplit(".", 2)[1])):
+            if _writer_is_dead(leftover):
                 leftover.unlink(missing_ok=True)
         known = self.index.known_files()
         lost = [
-            path for path in sorted(self._files.rglob("*.warc.gz")) if path.relative_to(self._files).as_posix() not in known
+            path
+            for path in sorted(self._files.rglob("*.warc.gz"))
+            if path.relative_to(self._files).as_posix() not in known
         ]
-        for path in lost:
-            self.index.append(path.relative_to(self._files).as_posix(), self._entries_of(path), self._clock())
+        records = [self._records_of(path) for path in lost]
+        # Revisits come last: a file may sort before the one that holds its bodies.
+        bodies = {entry.body_hash: (entry.warc_file, entry.position) for responses, _ in records for entry in responses}
+        for path, (responses, revisits) in zip(lost, records, strict=True):
+            again = [self._revisit_entry(exchange, body_hash, bodies) for exchange, body_hash in revisits]
+            entries = [*responses, *(entry for entry in again if entry is not None)]
+            self.index.append(path.relative_to(self._files).as_posix(), entries, self._clock())
         return len(lost)
 
-    def _entries_of(self, path: Path) -> list[IndexEntry]:
+    def _records_of(self, path: Path) -> tuple[list[IndexEntry], list[tuple[Exchange, str]]]:
+        """A file's responses, and its revisits: exchanges without their body, and its hash."""
         relative = path.relative_to(self._files).as_posix()
-        entries = []
+        responses: list[IndexEntry] = []
+        revisits: list[tuple[Exchange, str]] = []
         with path.open("rb") as stream:
             iterator = ArchiveIterator(stream)
             for record in iterator:
                 if record.rec_type == "response":
                     exchange = _exchange(record, "collected")
-                    entries.append(_indexed(exchange, relative, iterator.get_record_offset(), self._classify))
+                    responses.append(_indexed(exchange, relative, iterator.get_record_offset(), self._classify))
                 elif record.rec_type == "revisit":
-                    entries.append(self._revisit_entry(record))
-        return [entry for entry in entries if entry is not None]
+                    digest = record.rec_headers.get_header("WARC-Payload-Digest")
+                    revisits.append((_exchange(record, "collected"), digest.removeprefix("sha1:")))
+        return responses, revisits
 
-    def _revisit_entry(self, record: ArcWarcRecord) -> IndexEntry | None:
-        body_hash = record.rec_headers.get_header("WARC-Payload-Digest").removeprefix("sha1:")
-        place = self.index.body_position(body_hash)
+    def _revisit_entry(
+        self, exchange: Exchange, body_hash: str, bodies: Mapping[str, tuple[str, int]]
+    ) -> IndexEntry | None:
+        place = bodies.get(body_hash) or self.index.body_position(body_hash)
         if place is None:
             return None
         with (self._files / place[0]).open("rb") as stream:
             stream.seek(place[1])
             body = _raw_body(next(iter(ArchiveIterator(stream))))
-        exchange = replace(_exchange(record, "collected"), body=body)
-        return _indexed(exchange, *place, self._classify)
+        return _indexed(replace(exchange, body=body), *place, self._classify)
 
 
 class _FileWriter:
@@ -216,6 +226,11 @@ class _FileWriter:
         return payload_id
 
 
+def _writer_is_dead(temporary: Path) -> bool:
+    process = temporary.name.rsplit(".", 2)[1]
+    return not process.isdigit() or not is_alive(int(process))
+
+
 def body_hash_of(body: bytes) -> str:
     """SHA-1 in base 32, as in WARC-Payload-Digest."""
     return base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
@@ -244,6 +259,7 @@ def _response_record(warc: WARCWriter, exchange: Exchange) -> ArcWarcRecord:
         exchange.url,
         "response",
         payload=BytesIO(exchange.body),
+        length=len(exchange.body),
         http_headers=_http_headers(exchange),
         warc_headers_dict=_warc_headers(exchange),
     )
@@ -255,6 +271,7 @@ def _revisit_record(warc: WARCWriter, exchange: Exchange, digest: str) -> ArcWar
     )
     for name, value in _warc_headers(exchange).items():
         record.rec_headers.replace_header(name, value)
+    record.length = record.payload_length = 0  # else warcio opens a temporary file for the body and leaves it open
     return record
 
 
@@ -279,11 +296,14 @@ def _exchange(record: ArcWarcRecord, capture_times: str) -> Exchange:
     headers: Any = record.rec_headers
     told = headers.get_header(CAPTURE_TIMES_HEADER) or headers.get_header("nba-props-capture-time") or capture_times
     http: Any = record.http_headers
+    body = bytes(record.raw_stream.read()) if record.rec_type == "response" else b""
+    if record.rec_type == "response" and getattr(record.raw_stream, "limit", 0):
+        raise ArchiveLoadFailed("the file is cut off: its last record is shorter than it says")
     return Exchange(
         url=headers.get_header("WARC-Target-URI"),
         status=int(http.get_statuscode()) if http else 200,
         headers=tuple(http.headers) if http else (),
-        body=record.raw_stream.read() if record.rec_type == "response" else b"",
+        body=body,
         fetched_at=datetime.fromisoformat(headers.get_header("WARC-Date").replace("Z", "+00:00")),
         capture_times=told,
     )
@@ -335,8 +355,4 @@ def _indexed(exchange: Exchange, warc_file: str, position: int, classify: Classi
 def _decoded(exchange: Exchange) -> bytes:
     if not any(name.lower() in ("content-encoding", "transfer-encoding") for name, _ in exchange.headers):
         return exchange.body
-    record = WARCWriter(BytesIO(), gzip=False).create_warc_record(
-        exchange.url, "response", payload=BytesIO(exchange.body), http_headers=_http_headers(exchange)
-    )
-    return _body(record)
-
+    return _body(_response_record(WARCWriter(BytesIO(), gzip=False), exchange))

@@ -73,8 +73,12 @@ def _box_score_totals(nbac_player_boxscore: pl.LazyFrame) -> pl.LazyFrame:
 
 def _expected_starts(odds_events: pl.LazyFrame) -> pl.LazyFrame:
     named = odds_events.with_columns(
-        pl.col("home_team_name").replace_strict(TRICODE_BY_NAME, default=None, return_dtype=pl.String).alias("home_team"),
-        pl.col("away_team_name").replace_strict(TRICODE_BY_NAME, default=None, return_dtype=pl.String).alias("away_team"),
+        pl.col("home_team_name")
+        .replace_strict(TRICODE_BY_NAME, default=None, return_dtype=pl.String)
+        .alias("home_team"),
+        pl.col("away_team_name")
+        .replace_strict(TRICODE_BY_NAME, default=None, return_dtype=pl.String)
+        .alias("away_team"),
     )
     return (
         named.drop_nulls(["home_team", "away_team"])

@@ -160,4 +160,4 @@ def build_consensus(prop_lines: pl.LazyFrame) -> pl.DataFrame:
 
 
 def _minutes_before() -> pl.Expr:
-    return (pl.col("tip_off_at") - pl.col("snapshot_at")).dt.total_seconds() * (1 / 60)
+    return (pl.col("tip_off_at") - pl.col("snapshot_at")).dt.total_seconds(fractional=True) * (1 / 60)

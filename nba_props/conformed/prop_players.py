@@ -113,7 +113,9 @@ def _spellings(
         odds_player_props.filter(dates.is_in())
         .group_by("event_id", "game_date", pl.col("player_name").alias("source_name"))
         .agg(pl.len().cast(pl.Int64).alias("lines"))
-        .join(event_games.filter(dates.is_in()).select("event_id", "game_date", "game_id"), on=["event_id", "game_date"])
+        .join(
+            event_games.filter(dates.is_in()).select("event_id", "game_date", "game_id"), on=["event_id", "game_date"]
+        )
         .join(teams, on="game_id")
         .with_columns(key.alias("key"))
         .with_columns(words_key(pl.col("key")).alias("words"), initial_key(pl.col("key")).alias("initial"))
@@ -150,7 +152,10 @@ def _chosen(rule: str) -> pl.Expr:
 
 def _ranked_candidates(unresolved: pl.DataFrame, known: pl.DataFrame) -> list[str]:
     """For each spelling the likeliest players of the date, as text: name (id, team)."""
-    by_day = {key[0]: frame for key, frame in known.sort("game_date", "player_id").partition_by("game_date", as_dict=True).items()}
+    by_day = {
+        key[0]: frame
+        for key, frame in known.sort("game_date", "player_id").partition_by("game_date", as_dict=True).items()
+    }
     ranked = []
     for day, key in unresolved.select("game_date", "key").iter_rows():
         frame = by_day.get(day)

@@ -58,7 +58,9 @@ class PlayerMarketResults(Contract):
     )
 
 
-PLAYER_GAME_SUMMARY = Table("analytics", "player_game_summary", PlayerGameSummary, ("game_date", "game_id", "player_id"))
+PLAYER_GAME_SUMMARY = Table(
+    "analytics", "player_game_summary", PlayerGameSummary, ("game_date", "game_id", "player_id")
+)
 PLAYER_MARKET_RESULTS = Table(
     "analytics", "player_market_results", PlayerMarketResults, ("game_date", "game_id", "player_id", "market")
 )

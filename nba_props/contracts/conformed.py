@@ -210,9 +210,7 @@ UNRESOLVED_PLAYERS = Table(
 PLAYER_BOXSCORES = Table("conformed", "player_boxscores", PlayerBoxscores, ("game_date", "game_id", "player_id"))
 _LINE_KEY = ("game_date", "game_id", "player_id", "market")
 PROP_LINES = Table("conformed", "prop_lines", PropLines, (*_LINE_KEY, "bookmaker", "kind"))
-PROP_LINE_ALTERNATES = Table(
-    "conformed", "prop_line_alternates", PropLineAlternates, (*_LINE_KEY, "bookmaker", "line")
-)
+PROP_LINE_ALTERNATES = Table("conformed", "prop_line_alternates", PropLineAlternates, (*_LINE_KEY, "bookmaker", "line"))
 PROP_LINE_MOVES = Table("conformed", "prop_line_moves", PropLineMoves, (*_LINE_KEY, "bookmaker", "snapshot_at"))
 PROP_CONSENSUS = Table("conformed", "prop_consensus", PropConsensus, (*_LINE_KEY, "kind"))
 GAME_LINES = Table("conformed", "game_lines", GameLines, ("game_date", "game_id", "kind"))

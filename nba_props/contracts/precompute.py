@@ -181,7 +181,10 @@ FEATURES: dict[str, dict[str, tuple[Any, Any]]] = {
         ),
     },
     "trajectory": {
-        "minutes_trend": (float, c.number("Mean minutes of the last 5 games less those of the last 20.", nullable=True)),
+        "minutes_trend": (
+            float,
+            c.number("Mean minutes of the last 5 games less those of the last 20.", nullable=True),
+        ),
         "points_trend": (float, c.number("Mean points of the last 5 games less those of the last 20.", nullable=True)),
         "usage_trend": (float, c.number("Mean usage of the last 5 games less that of the last 20.", nullable=True)),
     },

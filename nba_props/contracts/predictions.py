@@ -125,9 +125,13 @@ class PredictionGrades(Contract):
     line_error: float = c.number("That line less the settled value.", nullable=True)
     over_probability: float = c.probability("Probability of over given no push.", nullable=True)
     market_over_probability: float = c.probability("The market's at the same line.", nullable=True)
-    log_loss: float = c.number("Minus log of the probability given to what happened; null on push or void.", nullable=True, ge=0)
+    log_loss: float = c.number(
+        "Minus log of the probability given to what happened; null on push or void.", nullable=True, ge=0
+    )
     market_log_loss: float = c.number("The market's log loss on the same row.", nullable=True, ge=0)
-    brier: float = c.number("Squared error of the probability of over; null on push or void.", nullable=True, ge=0, le=1)
+    brier: float = c.number(
+        "Squared error of the probability of over; null on push or void.", nullable=True, ge=0, le=1
+    )
     market_brier: float = c.number("The market's squared error on the same row.", nullable=True, ge=0, le=1)
     hit: bool = c.flag("Whether the likelier side won; null on push, void or exactly one half.", nullable=True)
     recommendation: str = c.text("What it recommended.", isin=RECOMMENDATIONS)

@@ -13,7 +13,6 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-
 PROVENANCE_COLUMNS = ("payload_id", "fetched_at")
 """Columns that say where a row came from; the same facts fetched again differ in nothing else."""
 
@@ -113,12 +112,13 @@ class Table:
             self.pandera_schema.validate(frame, lazy=True)
         except SchemaErrors as errors:
             cases = errors.failure_cases
-            return cases.select(
+            violations: pl.DataFrame = cases.select(
                 pl.col("index").cast(pl.Int64).alias("row"),
                 pl.col("column").cast(pl.String),
                 pl.col("check").cast(pl.String),
                 pl.col("failure_case").cast(pl.String).str.slice(0, 300).alias("value"),
             )
+            return violations
         return pl.DataFrame(schema=VIOLATION_SCHEMA)
 
     def require(self, frame: pl.DataFrame) -> pl.DataFrame:

@@ -42,11 +42,11 @@ _SCHEDULED = ("raw.nbac_schedule", "conformed.games", "precompute.team_daily_cac
 _FORECAST = ("precompute.player_daily_cache", "precompute.feature_store", "predictions.player_prop_predictions")
 
 OWES: Mapping[str, Owes] = {
-    **{name: Owes.NOTHING for name in TABLES},
-    **{name: Owes.PLAYED for name in _PLAYED},
-    **{name: Owes.LINED for name in _LINED},
-    **{name: Owes.SCHEDULED for name in _SCHEDULED},
-    **{name: Owes.FORECAST for name in _FORECAST},
+    **dict.fromkeys(TABLES, Owes.NOTHING),
+    **dict.fromkeys(_PLAYED, Owes.PLAYED),
+    **dict.fromkeys(_LINED, Owes.LINED),
+    **dict.fromkeys(_SCHEDULED, Owes.SCHEDULED),
+    **dict.fromkeys(_FORECAST, Owes.FORECAST),
 }
 
 

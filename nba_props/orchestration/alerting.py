@@ -1,5 +1,6 @@
 """Sensors that tell of failed runs and stale tables: one alert each, in operations.alerts and the log."""
 
+import logging
 from collections.abc import Iterable
 
 import dagster as dg
@@ -15,7 +16,7 @@ RUN_SCOPE = "run:"
 FRESHNESS_SCOPE = "freshness:"
 
 
-def tell(platform: Platform, problems: Iterable[Problem], scope: str, log: dg.DagsterLogManager) -> Changes:
+def tell(platform: Platform, problems: Iterable[Problem], scope: str, log: logging.Logger) -> Changes:
     """Bring operations.alerts up to date with the problems of a scope, and log what changed."""
     stored = platform.warehouse.scan(ALERTS).collect()
     changes = update(stored, problems, scope, platform.clock())

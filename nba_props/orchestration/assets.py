@@ -39,7 +39,9 @@ def _asset_of(step: Step, daily: dg.DailyPartitionsDefinition) -> dg.AssetsDefin
         name=step.name,
         outs={table.name: _out(step, table, partitions) for table in step.tables},
         ins={argument: _in(read, partitions) for argument, read in step.reads.items()},
-        internal_asset_deps={table.name: {dg.AssetKey(read.table.asset_key) for read in step.reads.values()} for table in step.tables},
+        internal_asset_deps={
+            table.name: {dg.AssetKey(read.table.asset_key) for read in step.reads.values()} for table in step.tables
+        },
         partitions_def=partitions,
         check_specs=[spec for table in step.tables for spec in check_specs(table, partitions)],
         can_subset=True,
@@ -95,7 +97,9 @@ def _run(context: dg.AssetExecutionContext, step: Step, inputs: Frames) -> Itera
     held_back = _held_back(step, dates, inputs, surroundings)
     for table in step.tables:
         if dg.AssetKey(table.asset_key) in context.selected_asset_keys:
-            prepared = prepare(table, _without(made[table.full_name], held_back), [d for d in dates if d not in held_back])
+            prepared = prepare(
+                table, _without(made[table.full_name], held_back), [d for d in dates if d not in held_back]
+            )
             coverages = _coverages(step, table, prepared.frame, dates, made, surroundings)
             judged = verdicts(prepared, coverages, surroundings.settings.coverage_floor)
             yield from publish(context, prepared, judged)

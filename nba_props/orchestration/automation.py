@@ -22,7 +22,7 @@ from nba_props.orchestration.step import Read, Step
 HEALED_WITHIN = timedelta(days=7)
 
 
-def condition(step: Step) -> dg.AutomationCondition:
+def condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
     """The condition of every table of a step.
 
     Windows of history hold nothing back (their early dates precede the calendar), and a table that is not partitioned
@@ -43,7 +43,7 @@ def condition(step: Step) -> dg.AutomationCondition:
     )
 
 
-def models_condition() -> dg.AutomationCondition:
+def models_condition() -> dg.AutomationCondition[dg.AssetKey]:
     """Models are looked at once a day; unchanged training rows train nothing."""
     ac = dg.AutomationCondition
     return (ac.cron_tick_passed("0 10 * * *", "America/New_York") & ~ac.in_progress()).with_label("daily at 10:00")

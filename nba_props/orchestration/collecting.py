@@ -14,7 +14,7 @@ import polars as pl
 from nba_props.collection import Upstreams, requests_of
 from nba_props.contracts import conformed, raw
 from nba_props.contracts.table import Table
-from nba_props.game_calendar import DateRange, game_date_of
+from nba_props.game_calendar import DateRange, game_date_of, spans
 from nba_props.operations.planner import Due, plan
 from nba_props.orchestration.graph import RAW_STEPS, expected_outputs_of
 from nba_props.orchestration.platform import Platform
@@ -84,8 +84,8 @@ def collection_sensor(platform: Platform, jobs: Sequence[dg.JobDefinition]) -> d
     )
     def collection(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
         due_by_source: dict[str, list[Due]] = defaultdict(list)
-        for due in due_now(platform):
-            due_by_source[due.source].append(due)
+        for item in due_now(platform):
+            due_by_source[item.source].append(item)
         for source, due in due_by_source.items():
             if not _is_collecting(context.instance, source):
                 yield _collection_run(source, due)
@@ -105,7 +105,7 @@ def due_now(platform: Platform) -> list[Due]:
     first = min(platform.archive.index.game_dates(), default=today)
     judged = expected_outputs_of(DateRange(max(min(first, today), calendar.first), today), around)
     stored = judged.filter(pl.col("table").is_in([table.full_name for step in RAW_STEPS for table in step.tables]))
-    holes = DateRange(min(stored["game_date"].min() or today, near.first), near.last)  # type: ignore[type-var]
+    holes = DateRange(min([*stored["game_date"], near.first]), near.last)
     warehouse = platform.warehouse
     box = warehouse.scan(raw.NBAC_PLAYER_BOXSCORE, holes, ["game_id"]).unique().collect()
     return plan(
@@ -163,7 +163,7 @@ def archive_sensor(platform: Platform, step_jobs: Sequence[AssetJob]) -> dg.Sens
         since = datetime.fromisoformat(context.cursor) if context.cursor else datetime(1970, 1, 1, tzinfo=UTC)
         touched = _touched(platform, since)
         for step, days in touched.items():
-            for span in _spans(days):
+            for span in spans(days):
                 yield _raw_run(step, span)
         if not touched:
             yield dg.SkipReason("nothing new in the archive")
@@ -177,7 +177,9 @@ def raw_jobs() -> list[AssetJob]:
     return [
         dg.define_asset_job(
             f"raw_{step.name}",
-            selection=dg.AssetSelection.assets(*(dg.AssetKey(table.asset_key) for table in step.tables)).without_checks(),
+            selection=dg.AssetSelection.assets(
+                *(dg.AssetKey(table.asset_key) for table in step.tables)
+            ).without_checks(),
             description=f"Raw tables of {step.name} from the archive.",
         )
         for step in RAW_STEPS
@@ -225,14 +227,3 @@ def _changed_by_snapshot(platform: Platform, source: str, endpoint: str, covered
 
 def _table(name: str) -> Table:
     return next(table for table in raw.TABLES if table.full_name == name)
-
-
-def _spans(days: Sequence[date]) -> Iterator[DateRange]:
-    """Runs of consecutive dates."""
-    first = previous = days[0]
-    for day in [*days[1:], None]:
-        if day is None or (day - previous).days > 1:
-            yield DateRange(first, previous)
-            first = day or previous
-        previous = day or previous
-

@@ -206,9 +206,7 @@ ANALYTICS_STEPS = (
     Step(
         "player_game_summary",
         (analytics.PLAYER_GAME_SUMMARY,),
-        lambda dates, read, around: {
-            analytics.PLAYER_GAME_SUMMARY.full_name: player_game_summary.build(dates, **read)
-        },
+        lambda dates, read, around: {analytics.PLAYER_GAME_SUMMARY.full_name: player_game_summary.build(dates, **read)},
         reads={"player_boxscores": Read(conformed.PLAYER_BOXSCORES)},
     ),
     Step(
@@ -228,9 +226,7 @@ PRECOMPUTE_STEPS = (
     Step(
         "player_daily_cache",
         (precompute.PLAYER_DAILY_CACHE,),
-        lambda dates, read, around: {
-            precompute.PLAYER_DAILY_CACHE.full_name: player_daily_cache.build(dates, **read)
-        },
+        lambda dates, read, around: {precompute.PLAYER_DAILY_CACHE.full_name: player_daily_cache.build(dates, **read)},
         reads={
             "games": Read(conformed.GAMES),
             "player_boxscores": Read(conformed.PLAYER_BOXSCORES, FORM_DAYS, includes_date=False),
@@ -321,9 +317,7 @@ PREDICTIONS_STEPS = (
     Step(
         "prediction_grades",
         (predictions.PREDICTION_GRADES,),
-        lambda dates, read, around: {
-            predictions.PREDICTION_GRADES.full_name: prediction_grades.build(dates, **read)
-        },
+        lambda dates, read, around: {predictions.PREDICTION_GRADES.full_name: prediction_grades.build(dates, **read)},
         reads={
             "player_prop_predictions": Read(predictions.PLAYER_PROP_PREDICTIONS),
             "player_boxscores": Read(conformed.PLAYER_BOXSCORES),

@@ -48,7 +48,9 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
 def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> int:
     """Mark runs as failed whose process is gone, and free the pool slots they held; gives how many."""
     unfinished = instance.get_run_records(
-        dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.NOT_STARTED])
+        dg.RunsFilter(
+            statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.NOT_STARTED]
+        )
     )
     dead = [
         record.dagster_run

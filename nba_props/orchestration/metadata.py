@@ -18,7 +18,7 @@ PREVIEW_COLUMNS = 12
 @cache
 def column_schema(table: Table) -> dg.TableSchema:
     """The contract as the UI's list of columns, with descriptions and constraints."""
-    shown = pandera_schema_to_dagster_type(table.contract).metadata["schema"]
+    shown: Any = pandera_schema_to_dagster_type(table.contract).metadata["schema"]
     schema: dg.TableSchema = shown.schema
     return schema
 

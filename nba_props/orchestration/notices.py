@@ -9,6 +9,7 @@ import dagster as dg
 _BETA = (
     "Function `pandera_schema_to_dagster_type`",
     "Parameter `backfill_policy` of function `multi_asset`",
+    "Parameter `data_version` of initializer `Output.__init__`",
     "Parameter `freshness_policy`",
     "Parameter `allow_nonexistent_upstream_partitions`",
 )

@@ -8,6 +8,7 @@ one check result on none of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ import dagster as dg
 import polars as pl
 
 from nba_props.orchestration.checks import Verdict
+from nba_props.orchestration.event_log import KeptSqliteEventLogStorage
 from nba_props.orchestration.metadata import preview
 from nba_props.warehouse.parquet import Day, Partition, PreparedTable
 
@@ -60,6 +62,12 @@ def _publish_range(context: dg.AssetExecutionContext, prepared: PreparedTable, j
     key = dg.AssetKey(prepared.table.asset_key)
     if prepared.partitions:
         yield dg.Output(prepared, output_name=prepared.table.name, data_version=dg.DataVersion(prepared.version))
+    with _one_transaction(context.instance):
+        _log_events(context, key, prepared, judged)
+    yield from _summaries(context, key, judged)
+
+
+def _log_events(context: dg.AssetExecutionContext, key: dg.AssetKey, prepared: PreparedTable, judged: Judged) -> None:
     shown = _last_with_rows(prepared)
     for day, partition in prepared.partitions.items():
         frame = _rows_of(prepared, day) if day == shown else None
@@ -74,14 +82,20 @@ def _publish_range(context: dg.AssetExecutionContext, prepared: PreparedTable, j
     for day, verdicts in judged.items():
         for verdict in verdicts:
             context.log_event(_evaluation(key, day, verdict))
-    yield from _summaries(context, key, judged)
+
+
+def _one_transaction(instance: dg.DagsterInstance) -> AbstractContextManager[None]:
+    storage = instance.event_log_storage
+    return storage.held() if isinstance(storage, KeptSqliteEventLogStorage) else nullcontext()
 
 
 def _summaries(context: dg.AssetExecutionContext, key: dg.AssetKey, judged: Judged) -> Iterator[dg.AssetCheckResult]:
     """One result over the whole range for each check that the run was asked for."""
     for check in sorted({verdict.check for verdicts in judged.values() for verdict in verdicts}):
         if dg.AssetCheckKey(key, check) in context.selected_asset_check_keys:
-            failed = [day for day, verdicts in judged.items() if any(v.check == check and not v.passed for v in verdicts)]
+            failed = [
+                day for day, verdicts in judged.items() if any(v.check == check and not v.passed for v in verdicts)
+            ]
             yield dg.AssetCheckResult(
                 asset_key=key,
                 check_name=check,
@@ -112,7 +126,7 @@ def _metadata(prepared: PreparedTable, partition: Partition, frame: pl.DataFrame
 
 
 def _last_with_rows(prepared: PreparedTable) -> Day:
-    return next((day for day, partition in reversed(prepared.partitions.items()) if partition.rows), None)
+    return next((day for day, partition in reversed(list(prepared.partitions.items())) if partition.rows), None)
 
 
 def _rows_of(prepared: PreparedTable, day: Day) -> pl.DataFrame:

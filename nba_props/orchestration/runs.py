@@ -72,9 +72,7 @@ def materialize_range(
                 PROCESS_TAG: str(os.getpid()),
             },
         )
-        failures = tuple(
-            f"{event.step_key}: {_cause(event)}" for event in result.all_events if event.is_step_failure
-        )
+        failures = tuple(f"{event.step_key}: {_cause(event)}" for event in result.all_events if event.is_step_failure)
         yield ChunkResult(chunk, result.run_id, result.success, failures)
 
 

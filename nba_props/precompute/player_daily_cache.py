@@ -62,8 +62,9 @@ def build(
         player_game_summary: ``analytics.player_game_summary`` of the same dates, for the usage.
 
     Returns:
-        A row for every player whose last game in the 45 days before the date was for a team that plays on it,
-        with the columns of the contract, ordered by its key.
+        A row for every player whose last game was for a team that plays on the date, not more than 45 days before
+        that team's own last game (so that a team opens a season with those who ended the one before), with the
+        columns of the contract, ordered by its key.
     """
     history = _history(dates, player_boxscores, player_game_summary)
     rows = _rows(history, _team_dates(dates, games))
@@ -123,9 +124,10 @@ def _rows(history: pl.DataFrame, team_dates: pl.DataFrame) -> pl.DataFrame:
         "team",
         pl.col("game_date").alias("last_game_date"),
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("_end"),
-        pl.min_horizontal(_DAY + ACTIVE_REACH, _DAY.shift(-1).over("player_id")).alias("_until"),
+        pl.min_horizontal(_DAY + WINDOW_REACH, _DAY.shift(-1).over("player_id")).alias("_until"),
     )
     team = team_code(pl.col("team"))
+    last_team_games = history.select("team", last_team_game=_DAY).unique().sort("last_team_game", "team")
     return (
         played.with_columns(
             positions.through(played, team, pl.col("last_game_date")).alias("_first"),
@@ -135,8 +137,17 @@ def _rows(history: pl.DataFrame, team_dates: pl.DataFrame) -> pl.DataFrame:
         .with_columns(_date=pl.int_ranges("_first", "_after"))
         .explode("_date", empty_as_null=False)
         .with_columns(game_date=pl.lit(team_dates["game_date"]).gather(pl.col("_date")))
-        .select("player_id", "game_date", "team", "last_game_date", "_end")
         .sort("game_date", "player_id")
+        .join_asof(
+            last_team_games,
+            left_on="game_date",
+            right_on="last_team_game",
+            by="team",
+            allow_exact_matches=False,
+            check_sortedness=False,
+        )
+        .filter(pl.col("last_team_game") - pl.col("last_game_date") <= ACTIVE_REACH)
+        .select("player_id", "game_date", "team", "last_game_date", "_end")
     )
 
 

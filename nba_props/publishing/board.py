@@ -8,33 +8,6 @@ from nba_props.game_calendar import DateRange
 from nba_props.markets import MARKETS
 from nba_props.prices import american_from_decimal
 
-BOARD_SCHEMA = pl.Schema(
-    {
-        "game_date": pl.Date,
-        "game": pl.String,
-        "tip_off_at": pl.Datetime("us", "UTC"),
-        "player_id": pl.Int64,
-        "player": pl.String,
-        "market": pl.String,
-        "system": pl.String,
-        "consensus_line": pl.Float64,
-        "mean": pl.Float64,
-        "low": pl.Float64,
-        "high": pl.Float64,
-        "bookmaker": pl.String,
-        "side": pl.String,
-        "line": pl.Float64,
-        "price": pl.Int64,
-        "over_probability": pl.Float64,
-        "win_probability": pl.Float64,
-        "fair_price": pl.Int64,
-        "edge": pl.Float64,
-        "expected_value": pl.Float64,
-        "recommendation": pl.String,
-        "reason": pl.String,
-    }
-)
-
 
 def build(
     dates: DateRange,

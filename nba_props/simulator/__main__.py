@@ -28,9 +28,7 @@ def main(
         shift = eastern_moment(today.date(), present.astimezone(EASTERN).time()) - present
     clock = shifted_clock(shift)
     league = League(seed, game_date_of(clock()), history_seasons)
-    typer.echo(
-        f"serving {', '.join(league.seasons)} at http://{LOOPBACK}:{port} from {clock():%Y-%m-%d %H:%M:%S}Z"
-    )
+    typer.echo(f"serving {', '.join(league.seasons)} at http://{LOOPBACK}:{port} from {clock():%Y-%m-%d %H:%M:%S}Z")
     serve_forever(create_app(league, clock), port)
 
 

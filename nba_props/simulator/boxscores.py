@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import special  # type: ignore[import-untyped]
+from scipy import special
 
 from nba_props.simulator.absences import Booleans
 from nba_props.simulator.expectations import OVERTIME, STATES, Latents

@@ -41,9 +41,7 @@ class GameLog:
     game: Ints
     sortable: dict[str, Floats]
 
-    def body(
-        self, parameters: dict[str, Any], now: int, first: date | None, last: date | None
-    ) -> dict[str, Any]:
+    def body(self, parameters: dict[str, Any], now: int, first: date | None, last: date | None) -> dict[str, Any]:
         """The answer at an epoch second: games over by then, between two game dates (None for no bound).
 
         ``parameters`` is echoed, and its Sorter and Direction obeyed.
@@ -117,8 +115,7 @@ def _labels(season: Season, game: Ints, side: Ints, player: Ints) -> dict[str, l
     teams, score = season.teams, season.box_scores.score
     tricode = [team.tricode for team in TEAMS]
     matchups = [
-        (f"{tricode[home]} vs. {tricode[away]}", f"{tricode[away]} @ {tricode[home]}")
-        for home, away in teams.tolist()
+        (f"{tricode[home]} vs. {tricode[away]}", f"{tricode[away]} @ {tricode[home]}") for home, away in teams.tolist()
     ]
     team = teams[game, side].tolist()
     won = score[game, side] > score[game, 1 - side]

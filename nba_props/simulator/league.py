@@ -58,9 +58,7 @@ class League:
     def games(self) -> dict[str, tuple[Season, int]]:
         """Season and position in it of each game id."""
         return {
-            game_id: (season, game)
-            for season in self.seasons.values()
-            for game, game_id in enumerate(season.game_ids)
+            game_id: (season, game) for season in self.seasons.values() for game, game_id in enumerate(season.game_ids)
         }
 
     def truth(
@@ -109,9 +107,7 @@ class League:
         markets, line = lines["market"].to_numpy(), lines["line"].to_numpy()
         for season_name in np.unique(places["season"]):
             for market in np.unique(markets):
-                rows = np.flatnonzero(
-                    (places["season"] == season_name) & (markets == market) & places["known"]
-                )
+                rows = np.flatnonzero((places["season"] == season_name) & (markets == market) & places["known"])
                 if len(rows):
                     where = tuple(places[name][rows] for name in ("game", "side", "slot"))
                     tail = at_least(probabilities(self.seasons[season_name].latents[where], market))
@@ -129,9 +125,7 @@ class League:
         for row, (game_id, player_id) in enumerate(pairs):
             one, game = self.games[game_id]
             season.append(one.name)
-            found = np.argwhere(
-                (one.pool.player_id[one.setting.players[game]] == player_id) & ~one.absences.out[game]
-            )
+            found = np.argwhere((one.pool.player_id[one.setting.players[game]] == player_id) & ~one.absences.out[game])
             if len(found):
                 place[row] = (game, *found[0], 1)
         return {
@@ -154,9 +148,7 @@ def over_and_push(tail: Floats, line: Floats) -> tuple[Floats, Floats]:
 
 
 def _truth(season: Season, market: str, first: date | None, last: date | None) -> pl.DataFrame:
-    wanted = np.array(
-        [(first is None or day >= first) and (last is None or day <= last) for day in season.dates]
-    )
+    wanted = np.array([(first is None or day >= first) and (last is None or day <= last) for day in season.dates])
     game, side, slot = np.nonzero(season.box_scores.plays & wanted[:, None, None])
     player = season.setting.players[game, side, slot]
     tricodes = np.array([team.tricode for team in TEAMS])

@@ -94,11 +94,7 @@ class LineBoard:
     def props(self, book: int, market: int, at: int) -> Quotes | None:
         """A bookmaker's lines at an epoch second; None while his market is closed."""
         habits, name = BOOKMAKERS[book], OFFERED[market]
-        if (
-            at < self.opens(book, market)
-            or at >= self.finished
-            or (at >= self.started and not habits.in_play)
-        ):
+        if at < self.opens(book, market) or at >= self.finished or (at >= self.started and not habits.in_play):
             return None
         view, so_far = self._view(book, name, at)
         players = np.flatnonzero(
@@ -228,9 +224,7 @@ class LineBoard:
         reach = np.clip(reach, 0, tail.shape[1] - 1)
         fair = tail[np.arange(len(players)), reach]
         kept = (reach >= 1) & (fair > 0.08) & (fair < 0.92)
-        prices = american_prices(
-            np.stack([fair, 1 - fair]), BOOKMAKERS[book].margin, BOOKMAKERS[book].price_step
-        )
+        prices = american_prices(np.stack([fair, 1 - fair]), BOOKMAKERS[book].margin, BOOKMAKERS[book].price_step)
         under = np.where((fair < 0.2) | (fair > 0.8), 0, prices[1])
         return Quotes(players[kept], (base + reach - 0.5)[kept], prices[0][kept], under[kept])
 

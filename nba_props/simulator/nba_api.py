@@ -49,9 +49,7 @@ class NbaApi:
         if not _SEASON.fullmatch(name):
             return _refused("Season")
         if name not in self._league.seasons:
-            return _json(
-                {"meta": {}, "leagueSchedule": {"seasonYear": name, "leagueId": "00", "gameDates": []}}
-            )
+            return _json({"meta": {}, "leagueSchedule": {"seasonYear": name, "leagueId": "00", "gameDates": []}})
         return _json(self._schedule(name))
 
     async def game_log(self, request: Request) -> Response:

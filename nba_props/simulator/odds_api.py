@@ -120,9 +120,7 @@ class OddsApi:
         cost = _HISTORICAL_FACTOR * _cost(body, question)
         return _json(self._enveloped(moment, body), self._quota.spend(cost))
 
-    def _odds(
-        self, request: Request, question: OddsQuestion, moment: int, historical: bool
-    ) -> dict[str, Any]:
+    def _odds(self, request: Request, question: OddsQuestion, moment: int, historical: bool) -> dict[str, Any]:
         body = self._feed.odds(
             request.path_params["event"],
             moment,
@@ -132,9 +130,7 @@ class OddsApi:
             historical,
         )
         if body is None:
-            raise Refusal(
-                404, "EVENT_NOT_FOUND", "Event not found. The event may have expired or the id is invalid."
-            )
+            raise Refusal(404, "EVENT_NOT_FOUND", "Event not found. The event may have expired or the id is invalid.")
         return body
 
     def _snapshot(self, asked: Mapping[str, str]) -> int:
@@ -149,9 +145,7 @@ class OddsApi:
             message = "Invalid date parameter. The format must be ISO8601, for example 2021-10-18T12:00:00Z"
             raise Refusal(422, "INVALID_HISTORICAL_TIMESTAMP", message) from None
         if moment > self._clock():
-            raise Refusal(
-                422, "INVALID_HISTORICAL_TIMESTAMP", "Invalid date parameter. It must be in the past"
-            )
+            raise Refusal(422, "INVALID_HISTORICAL_TIMESTAMP", "Invalid date parameter. It must be in the past")
         return snapshot_before(int(moment.timestamp()))
 
     def _enveloped(self, moment: int, data: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy import special  # type: ignore[import-untyped]
+from scipy import special
 
 from nba_props.markets import ALTERNATE_SUFFIX, GAME_LINE_MARKETS, MARKETS
 from nba_props.simulator.bookmakers import BOOKMAKERS, PROP_KEYS, american_prices, decimal_price
@@ -72,9 +72,7 @@ class OddsFeed:
         for season in self._league.seasons.values():
             listed = (season.fixtures.tipoff - _LISTED_SECONDS <= now) & (now < season.finished)
             for game in np.flatnonzero(listed).tolist():
-                found.append(
-                    self._event(event_id(self._league.seed, season.game_ids[game]), season, game, now)
-                )
+                found.append(self._event(event_id(self._league.seed, season.game_ids[game]), season, game, now))
         return sorted(found, key=lambda event: (event["commence_time"], event["id"]))
 
     def odds(
@@ -110,9 +108,7 @@ class OddsFeed:
             quoted = [one for key in wanted if (one := _market(board, book, key, now, american))]
             if quoted:
                 latest = {"last_update": max(one["last_update"] for one in quoted)} if historical else {}
-                body["bookmakers"].append(
-                    {"key": habits.key, "title": habits.title, **latest, "markets": quoted}
-                )
+                body["bookmakers"].append({"key": habits.key, "title": habits.title, **latest, "markets": quoted})
         return body
 
     def _event(self, event: str, season: Season, game: int, now: int) -> dict[str, Any]:
@@ -166,9 +162,7 @@ def _market(board: LineBoard, book: int, key: str, now: int, american: bool) -> 
     return {"key": key, "last_update": timestamp(at), "outcomes": outcomes}
 
 
-_OFFERED_KEYS = {PROP_KEYS[name]: index for index, name in enumerate(OFFERED)} | {
-    LADDER_KEY: OFFERED.index("points")
-}
+_OFFERED_KEYS = {PROP_KEYS[name]: index for index, name in enumerate(OFFERED)} | {LADDER_KEY: OFFERED.index("points")}
 
 
 def _player_outcomes(board: LineBoard, book: int, quotes: Quotes) -> list[dict[str, Any]]:

@@ -137,9 +137,7 @@ def _daily_targets(dates: list[date], idle: set[date], games: int) -> npt.NDArra
     return targets
 
 
-def _assign_days(
-    home: Ints, away: Ints, dates: list[date], idle: set[date], rng: np.random.Generator
-) -> Ints | None:
+def _assign_days(home: Ints, away: Ints, dates: list[date], idle: set[date], rng: np.random.Generator) -> Ints | None:
     margin = 2
     targets = _daily_targets(dates, idle, len(home))
     capacity = np.where(targets > 0, np.minimum(np.round(targets) + 2, 15), 0)
@@ -152,9 +150,7 @@ def _assign_days(
         cost = load / np.maximum(targets, 0.1) + rng.random(len(dates)) * 0.15
         blocked = load >= capacity
         for team in pair:
-            two_before, before, here, after, two_after = (
-                busy[team, n : n + len(dates)] for n in range(2 * margin + 1)
-            )
+            two_before, before, here, after, two_after = (busy[team, n : n + len(dates)] for n in range(2 * margin + 1))
             blocked |= here | (before & two_before) | (after & two_after) | (before & after)
             cost += _BACK_TO_BACK_COST * (before | after) + _SPREAD_COST * (two_before | two_after)
         cost[blocked] = np.inf

@@ -91,9 +91,7 @@ class ScheduleBodies:
             score, text = (0, 0), _tipoff_text(self._season, game)
             if status == FINAL:
                 score, text = tuple(self._scores[game].tolist()), _final_text(self._season, game)
-            self._kept[game, status] = msgspec.Raw(
-                msgspec.json.encode(self._game_object(game, status, text, score))
-            )
+            self._kept[game, status] = msgspec.Raw(msgspec.json.encode(self._game_object(game, status, text, score)))
         return self._kept[game, status]
 
     def _game_object(self, game: int, status: int, text: str, score: tuple[int, int]) -> dict[str, Any]:
@@ -124,8 +122,7 @@ class ScheduleBodies:
             "branchLink": "",
             "gameSubtype": "",
             "isNeutral": False,
-            "broadcasters": _NOTHING_BROADCAST
-            | ({"nationalTvBroadcasters": [_NATIONAL]} if sequence == 1 else {}),
+            "broadcasters": _NOTHING_BROADCAST | ({"nationalTvBroadcasters": [_NATIONAL]} if sequence == 1 else {}),
             "homeTeam": _schedule_team(home, score[0], records[0]),
             "awayTeam": _schedule_team(away, score[1], records[1]),
             "pointsLeaders": _points_leaders(season, game, self._points[game]) if status == FINAL else [],

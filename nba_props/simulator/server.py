@@ -86,9 +86,7 @@ def serve_forever(app: Starlette, port: int) -> None:
     uvicorn.Server(_configuration(app, host=LOOPBACK, port=port, log_level="info")).run()
 
 
-def _configuration(
-    app: Starlette, host: str = LOOPBACK, port: int = 0, log_level: str = "critical"
-) -> uvicorn.Config:
+def _configuration(app: Starlette, host: str = LOOPBACK, port: int = 0, log_level: str = "critical") -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=host,

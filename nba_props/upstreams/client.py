@@ -242,7 +242,7 @@ class Client:
         verdict = verdict_of_status(response.status_code)
         if verdict == OK:
             return ended(OK, body=body, **answer)
-        said = body[:LONGEST_DETAIL].decode("utf-8", errors="replace")
+        said = body[: 20 * LONGEST_DETAIL].decode("utf-8", errors="replace")
         return ended(verdict, f"HTTP {response.status_code}: {said}", **answer)
 
     def _verdict(self, failure: Exception, status: int | None) -> str:

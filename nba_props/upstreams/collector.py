@@ -65,9 +65,7 @@ class Collector:
             answers.append((request, fetched))
             attempt.asked += 1
             if fetched.body is None or fetched.status is None:
-                attempt.failures.append(
-                    f"{request.source} {request.endpoint} {request.game_date}: {_reason(fetched)}"
-                )
+                attempt.failures.append(f"{request.source} {request.endpoint} {request.game_date}: {_reason(fetched)}")
                 continue
             attempt.answered += 1
             yield Exchange(fetched.url, fetched.status, fetched.headers, fetched.body, fetched.fetched_at)

@@ -24,6 +24,7 @@ from nba_props.processes import is_alive
 
 FILE_NAME = "part.parquet"
 _TEMPORARY_SUFFIX = ".tmp"
+_SCANNED_BY_POLARS = ("gs", "gcs", "s3", "s3a", "az", "abfs", "abfss")
 
 Day = date | None
 
@@ -80,7 +81,7 @@ def prepare(table: Table, frame: pl.DataFrame | pl.LazyFrame, days: Iterable[dat
     if strays:
         raise WarehouseError(f"{table.full_name}: rows of {strays[0]} in a result for {wanted[0]}..{wanted[-1]}")
     nothing = _partition(table.empty())
-    partitions = {day: _partition(by_day[day]) if day in by_day else nothing for day in wanted}
+    partitions: dict[Day, Partition] = {day: _partition(by_day[day]) if day in by_day else nothing for day in wanted}
     return PreparedTable(table, partitions, conformed)
 
 
@@ -112,9 +113,9 @@ class ParquetWarehouse:
         }
 
     def scan(self, table: Table, dates: DateRange | None = None, columns: Iterable[str] | None = None) -> pl.LazyFrame:
-        """The table's rows of the dates (all without), with the columns asked for; typed and empty if nothing is stored."""
-        files = [str(path) for day, path in self._stored(table) if dates is None or day is None or day in dates]
-        frame = pl.scan_parquet(files, hive_partitioning=False) if files else table.empty().lazy()
+        """The table's rows of the dates (all without), with the columns asked for; typed even if nothing is stored."""
+        paths = [path for day, path in self._stored(table) if dates is None or day is None or day in dates]
+        frame = pl.scan_parquet(self._sources(paths), hive_partitioning=False) if paths else table.empty().lazy()
         return frame if columns is None else frame.select(columns)
 
     def days(self, table: Table) -> list[date]:
@@ -142,6 +143,13 @@ class ParquetWarehouse:
         for path in leftovers:
             path.unlink(missing_ok=True)
         return len(leftovers)
+
+    def _sources(self, paths: list[UPath]) -> list[str] | list[IO[bytes]]:
+        """What polars scans: the places themselves where it can read them, else what fsspec reads there."""
+        if self._is_local or self.root.protocol in _SCANNED_BY_POLARS:
+            return [str(path) for path in paths]
+        bodies: list[IO[bytes]] = [BytesIO(path.read_bytes()) for path in paths]
+        return bodies
 
     def _stored(self, table: Table) -> Iterator[tuple[Day, UPath]]:
         folder = self.table_path(table)

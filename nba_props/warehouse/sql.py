@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import polars as pl
+from upath import UPath
 
 from nba_props.contracts.registry import LAYERS, TABLES
 from nba_props.contracts.table import Table
@@ -14,7 +17,9 @@ class QueryRefused(ValueError):
     """The query is not one that only reads; the message says which kind of statement it holds."""
 
 
-_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION)
+_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.RELATION)
+_SPACE = r"(?:\s|--[^\n]*\n|/\*.*?\*/)*"
+_EXPLAIN = re.compile(rf"{_SPACE}explain\b{_SPACE}(?:analyze\b|\([^)]*\))?(?P<explained>.*)", re.IGNORECASE | re.DOTALL)
 
 
 def connect(warehouse: ParquetWarehouse) -> duckdb.DuckDBPyConnection:
@@ -25,7 +30,7 @@ def connect(warehouse: ParquetWarehouse) -> duckdb.DuckDBPyConnection:
     for table in TABLES.values():
         connection.execute(view_statement(warehouse, table))
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute(f"SET allowed_directories = ['{warehouse.root}']")
+    connection.execute(f"SET allowed_directories = [{_quoted(warehouse.root)}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
@@ -40,12 +45,21 @@ def query(warehouse: ParquetWarehouse, statement: str) -> pl.DataFrame:
     """
     with connect(warehouse) as connection:
         statements = connection.extract_statements(statement)
-        if len(statements) != 1 or statements[0].type not in _READING:
+        if len(statements) != 1 or not _only_reads(connection, statements[0]):
             kinds = ", ".join(part.type.name for part in statements) or "nothing"
             raise QueryRefused(f"only one reading statement (select, describe, explain) is run; this holds {kinds}")
         result = pl.from_arrow(connection.query(statements[0].query).to_arrow_table())
         assert isinstance(result, pl.DataFrame)
         return result
+
+
+def _only_reads(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> bool:
+    """Whether a statement reads; EXPLAIN ANALYZE runs what it explains, so that must read, too."""
+    if statement.type != duckdb.StatementType.EXPLAIN:
+        return statement.type in _READING
+    parts = _EXPLAIN.fullmatch(statement.query)
+    explained = connection.extract_statements(parts["explained"]) if parts else []
+    return len(explained) == 1 and explained[0].type in _READING
 
 
 def view_statement(warehouse: ParquetWarehouse, table: Table) -> str:
@@ -55,15 +69,20 @@ def view_statement(warehouse: ParquetWarehouse, table: Table) -> str:
     if table.partition is None:
         path = warehouse.partition_path(table, None)
         if path.exists():
-            return f"{view} SELECT {columns} FROM read_parquet('{path}')"
+            return f"{view} SELECT {columns} FROM read_parquet({_quoted(path)})"
     elif warehouse.days(table):
         files = warehouse.table_path(table) / f"{table.partition}=*" / FILE_NAME
         return (
-            f"{view} SELECT {columns} FROM read_parquet('{files}', hive_partitioning = true,"
+            f"{view} SELECT {columns} FROM read_parquet({_quoted(files)}, hive_partitioning = true,"
             f" hive_types = {{'{table.partition}': DATE}}, union_by_name = true)"
         )
     nothing = ", ".join(f'NULL::{_duckdb_type(dtype)} AS "{name}"' for name, dtype in table.schema.items())
     return f"{view} SELECT {nothing} WHERE false"
+
+
+def _quoted(path: UPath) -> str:
+    text = str(path).replace("'", "''")
+    return f"'{text}'"
 
 
 def _duckdb_type(dtype: pl.DataType) -> str:

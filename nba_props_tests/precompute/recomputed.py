@@ -119,7 +119,10 @@ class Recomputed:
     def player_day(self, player: int, day: date) -> Row | None:
         """A row of ``player_daily_cache``; None if he has none."""
         past = [row for row in self.player_rows.get(player, []) if row["game_date"] < day]
-        if not past or past[-1]["game_date"] < day - timedelta(days=45) or past[-1]["team"] not in self.teams(day):
+        if not past or past[-1]["game_date"] < day - timedelta(days=365) or past[-1]["team"] not in self.teams(day):
+            return None
+        last_team_game = max(played for played, _ in self.team_games[past[-1]["team"]] if played < day)
+        if past[-1]["game_date"] < last_team_game - timedelta(days=45):
             return None
         reached = [row for row in past if row["game_date"] > day - timedelta(days=365)]
         season = [row for row in past if row["game_date"] >= season_start(day)]

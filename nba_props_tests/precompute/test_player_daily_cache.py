@@ -130,7 +130,14 @@ def test_a_player_is_expected_only_where_his_last_team_plays() -> None:
 
 
 @pytest.mark.parametrize(("days", "is_there"), [(45, True), (46, False)])
-def test_a_player_is_expected_for_45_days_after_his_last_game(days: int, is_there: bool) -> None:
+def test_a_player_is_expected_for_45_days_of_his_teams_games(days: int, is_there: bool) -> None:
+    last, team_last = before(days + 3), before(3)
+    rows = [played(last, 1, "BOS"), played(team_last, 2, "BOS")]
+    assert (1 in form(League([last, team_last, TONIGHT], rows))) is is_there
+
+
+@pytest.mark.parametrize(("days", "is_there"), [(180, True), (365, True), (366, False)])
+def test_a_team_opens_a_season_with_those_who_ended_the_one_before(days: int, is_there: bool) -> None:
     last = before(days)
     assert (1 in form(League([last, TONIGHT], [played(last, 1, "BOS")]))) is is_there
 

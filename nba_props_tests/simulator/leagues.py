@@ -35,9 +35,7 @@ def games_on(season: Season, day: date) -> list[int]:
     return [game for game, played in enumerate(season.dates) if played == day]
 
 
-def odds_at(
-    game: int, seconds_from_tipoff: int, markets: tuple[str, ...] = ALL_MARKETS
-) -> dict[str, Any] | None:
+def odds_at(game: int, seconds_from_tipoff: int, markets: tuple[str, ...] = ALL_MARKETS) -> dict[str, Any] | None:
     """The live odds of a game of the current season at a moment relative to its scheduled tip-off."""
     league = shared_league()
     now = int(league.current.fixtures.tipoff[game]) + seconds_from_tipoff

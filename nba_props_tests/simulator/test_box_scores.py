@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats  # type: ignore[import-untyped]
+from scipy import stats
 
 from nba_props.simulator.boxscores import apportion, poisson_quantile
 from nba_props.simulator.season import Season

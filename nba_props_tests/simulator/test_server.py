@@ -51,9 +51,7 @@ def quota(running: tuple[httpx.Client, ManualClock, Quota]) -> Quota:
 
 
 @pytest.fixture
-def client(
-    running: tuple[httpx.Client, ManualClock, Quota], clock: ManualClock, quota: Quota
-) -> httpx.Client:
+def client(running: tuple[httpx.Client, ManualClock, Quota], clock: ManualClock, quota: Quota) -> httpx.Client:
     return running[0]
 
 
@@ -97,21 +95,15 @@ def test_the_game_log_of_a_whole_season_is_in_the_order_asked_for(client: httpx.
     assert points == sorted(points, reverse=True)
 
 
-@pytest.mark.parametrize(
-    "changed", [{"SeasonType": "Playoffs"}, {"Season": "1999-00"}, {"DateFrom": "2027-07-01"}]
-)
-def test_the_game_log_is_empty_where_there_were_no_games(
-    client: httpx.Client, changed: dict[str, str]
-) -> None:
+@pytest.mark.parametrize("changed", [{"SeasonType": "Playoffs"}, {"Season": "1999-00"}, {"DateFrom": "2027-07-01"}])
+def test_the_game_log_is_empty_where_there_were_no_games(client: httpx.Client, changed: dict[str, str]) -> None:
     answer = client.get("/stats/leaguegamelog", params=LOG | changed)
     assert answer.status_code == 200
     assert answer.json()["resultSets"][0]["rowSet"] == []
 
 
 @pytest.mark.parametrize("changed", [{"DateFrom": "soon"}, {"Season": ""}, {"PlayerOrTeam": "T"}])
-def test_the_game_log_refuses_what_it_does_not_understand(
-    client: httpx.Client, changed: dict[str, str]
-) -> None:
+def test_the_game_log_refuses_what_it_does_not_understand(client: httpx.Client, changed: dict[str, str]) -> None:
     assert client.get("/stats/leaguegamelog", params=LOG | changed).status_code == 400
 
 
@@ -132,9 +124,7 @@ def test_historical_odds_cost_ten_times_as_much(client: httpx.Client) -> None:
     assert answer.headers["x-requests-last"] == "1"
 
 
-def test_a_historical_snapshot_is_what_was_live_at_its_timestamp(
-    client: httpx.Client, clock: ManualClock
-) -> None:
+def test_a_historical_snapshot_is_what_was_live_at_its_timestamp(client: httpx.Client, clock: ManualClock) -> None:
     asked_for = tipoff() - timedelta(hours=4)
     asked = WANTED | {"date": f"{asked_for:%Y-%m-%dT%H:%M:%SZ}"}
     past = client.get(f"{PAST_ODDS}/events/{event()}/odds", params=asked).json()

@@ -48,9 +48,7 @@ def test_probabilities_are_calibrated_over_a_season(league: League, market: str)
     judged = league.probability_over(truth).with_columns(
         bin=(pl.col("probability_over") * 10).floor().clip(0, 9), over=pl.col("outcome") > pl.col("line")
     )
-    bins = judged.group_by("bin").agg(
-        pl.len(), pl.col("over").mean(), pl.col("probability_over").mean().alias("said")
-    )
+    bins = judged.group_by("bin").agg(pl.len(), pl.col("over").mean(), pl.col("probability_over").mean().alias("said"))
     for _, size, over, said in bins.iter_rows():
         spread = np.sqrt(max(said * (1 - said), 0.002) / size)
         assert abs(over - said) < 4.5 * spread + 0.004

@@ -47,9 +47,7 @@ def layout(value: Any, path: str = "") -> dict[str, set[str]]:
 
 
 def _kind(value: Any) -> str:
-    return (
-        "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
-    )
+    return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
 
 
 def decoded(body: Any) -> Any:

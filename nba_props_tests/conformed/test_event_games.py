@@ -1,0 +1,71 @@
+"""Odds events: matched to a game by both teams and the date, or listed with the reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+import pytest
+
+from nba_props.conformed import event_games
+from nba_props.contracts.conformed import EVENT_GAMES, UNRESOLVED_EVENTS
+from nba_props_tests.conformed.rows import DATES, DAY, GAME_ID, TIP_OFF, Row, accepted, game, games, listed, odds_events
+
+
+def build(events: list[Row], *of: Row) -> tuple[pl.DataFrame, pl.DataFrame]:
+    told = {"odds_events": odds_events(*events), "games": games(*of)}
+    matched = accepted(EVENT_GAMES, event_games.build(DATES, **told))
+    return matched, accepted(UNRESOLVED_EVENTS, event_games.build_unresolved(DATES, **told))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Los Angeles Clippers", "New York Knicks"),
+        ("LA Clippers", "New York Knicks"),
+        ("New York Knicks", "Los Angeles Clippers"),
+    ],
+)
+def test_both_teams_decide_however_spelt_and_whoever_is_at_home(names: tuple[str, str]) -> None:
+    """At a neutral site sources disagree on who is the home team."""
+    event = listed(home_team_name=names[0], away_team_name=names[1])
+    matched, unresolved = build([event], game(home_team="LAC"), game(game_id="0022400481", away_team="BOS"))
+    assert matched.select("event_id", "game_id").rows() == [("e1", GAME_ID)]
+    assert unresolved.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"home_team_name": "Chicago Wolves"}, "unknown team"),
+        ({"away_team_name": "Real Madrid"}, "unknown team"),
+        ({"home_team_name": "Boston Celtics"}, "no such game on this date"),
+    ],
+)
+def test_what_matches_no_game_is_listed_with_the_reason(changes: Row, reason: str) -> None:
+    matched, unresolved = build([listed(**changes), listed("e2")])
+    assert matched["event_id"].to_list() == ["e2"]
+    assert unresolved.select("event_id", "reason").rows() == [("e1", reason)]
+
+
+def test_a_game_of_another_date_does_not_match() -> None:
+    matched, unresolved = build([listed()], game(game_date=DAY + timedelta(days=1)))
+    assert matched.is_empty()
+    assert unresolved["reason"].to_list() == ["no such game on this date"]
+
+
+def test_the_newest_snapshot_tells_the_start() -> None:
+    events = [
+        listed(snapshot_at=TIP_OFF - timedelta(hours=1), commence_at=TIP_OFF + timedelta(minutes=12)),
+        listed(snapshot_at=TIP_OFF - timedelta(hours=5), commence_at=TIP_OFF),
+    ]
+    matched, _ = build(events)
+    assert matched["commence_at"].to_list() == [TIP_OFF + timedelta(minutes=12)]
+
+
+def test_every_event_is_either_matched_or_listed() -> None:
+    events = [
+        listed(f"e{number}", home_team_name=name) for number, name in enumerate(["Chicago Bulls", "x", "Utah Jazz"])
+    ]
+    matched, unresolved = build(events)
+    assert sorted([*matched["event_id"], *unresolved["event_id"]]) == ["e0", "e1", "e2"]

@@ -1,0 +1,422 @@
+"""The planner, driven tick by tick over games at any hour: nothing missed, nothing too often, nothing in-play."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nba_props.contracts.conformed import GAMES
+from nba_props.contracts.operations import COLLECTION_ATTEMPTS, EXPECTED_OUTPUTS
+from nba_props.contracts.raw import ODDS_EVENTS
+from nba_props.game_calendar import DateRange, eastern_moment, game_date_of, season_of
+from nba_props.operations.planner import (
+    BOX_SCORES,
+    CLOSING_LEAD,
+    EVENT_ODDS,
+    EVENTS,
+    SCHEDULE,
+    TABLES_FED,
+    Due,
+    plan,
+)
+from nba_props.settings import Settings, load_settings
+from nba_props.teams import TEAMS
+from nba_props.upstreams.registry import ENDPOINTS
+from nba_props.upstreams.requests import (
+    Request,
+    box_score_request,
+    event_odds_request,
+    events_request,
+    schedule_request,
+)
+
+MINUTE = timedelta(minutes=1)
+QUICK = {"NBA_PROPS_ODDS_API_KEY": "k", "NBA_PROPS_ODDS_OPENING_HOURS": "1.5"}
+GAME_LENGTH = 140 * MINUTE
+
+
+@dataclass
+class World:
+    """What the planner is told, kept up as an orderly platform would."""
+
+    settings: Settings
+    games: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    attempts: list[dict[str, Any]] = field(default_factory=list)
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    box_scores: set[str] = field(default_factory=set)
+
+    def add_game(self, tip_off: datetime, *, status: str = "scheduled", game_type: str = "regular_season") -> str:
+        number = len(self.games)
+        home, away = TEAMS[2 * number % 30], TEAMS[(2 * number + 1) % 30]
+        game_id = f"00224{number:05d}"
+        row = dict.fromkeys(GAMES.schema.names()) | {
+            "game_id": game_id,
+            "game_date": game_date_of(tip_off),
+            "season": season_of(game_date_of(tip_off)),
+            "game_type": game_type,
+            "status": status,
+            "tip_off_at": tip_off,
+            "tip_off_source": "schedule",
+            "home_team": home.tricode,
+            "away_team": away.tricode,
+        }
+        self.games.append(row)
+        return game_id
+
+    def list_event(self, game_id: str, **changes: Any) -> str:
+        game = self.game(game_id)
+        names = {team.tricode: team.full_name for team in TEAMS}
+        row = {
+            "event_id": f"e-{game_id}",
+            "game_date": game["game_date"],
+            "snapshot_at": game["tip_off_at"] - timedelta(hours=20),
+            "commence_at": game["tip_off_at"] + 10 * MINUTE,
+            "home_team_name": names[game["home_team"]],
+            "away_team_name": names[game["away_team"]],
+            "payload_id": "0" * 40,
+            "fetched_at": game["tip_off_at"] - timedelta(hours=20),
+        }
+        self.events.append(row | changes)
+        return str(row["event_id"])
+
+    def add_hole(self, day: date, table: str, outcome: str = "missing") -> None:
+        counts = {"expected_games": 1, "stored_games": 0, "stored_rows": 0, "expected_by": None}
+        self.outputs.append({"game_date": day, "table": table, "outcome": outcome} | counts)
+
+    def game(self, game_id: str) -> dict[str, Any]:
+        return next(game for game in self.games if game["game_id"] == game_id)
+
+    def plan(self, now: datetime) -> list[Due]:
+        return plan(
+            self.settings,
+            now,
+            games=pl.DataFrame(self.games, schema=GAMES.schema),
+            odds_events=pl.DataFrame(self.events, schema=ODDS_EVENTS.schema),
+            collection_attempts=pl.DataFrame(self.attempts, schema=COLLECTION_ATTEMPTS.schema),
+            box_score_games=self.box_scores,
+            expected_outputs=pl.DataFrame(self.outputs, schema=EXPECTED_OUTPUTS.schema),
+        )
+
+    def request(self, due: Due) -> Request:
+        if due.endpoint == SCHEDULE:
+            return schedule_request(self.settings, season_of(due.game_date), due.game_date)
+        if due.endpoint == BOX_SCORES:
+            return box_score_request(self.settings, DateRange.of(due.game_date), str(due.season_type))
+        if due.endpoint == EVENTS:
+            return events_request(self.settings, due.game_date, due.at)
+        return event_odds_request(self.settings, str(due.event_id), due.game_date, at=due.at)
+
+    def tick(self, now: datetime, outcome: str = "ok") -> list[Due]:
+        """Ask for what is due and take in what a well-behaved upstream answers."""
+        dues = self.plan(now)
+        for due in dues:
+            self.record(due, now, outcome)
+            if outcome == "ok":
+                self.take_in(due, now)
+        return dues
+
+    def record(self, due: Due, now: datetime, outcome: str) -> None:
+        request = self.request(due)
+        row = dict.fromkeys(COLLECTION_ATTEMPTS.schema.names()) | {
+            "source": request.source,
+            "endpoint": request.endpoint,
+            "game_date": request.game_date,
+            "url": request.url,
+            "asked_at": now,
+            "outcome": outcome,
+        }
+        self.attempts.append(row)
+
+    def take_in(self, due: Due, now: datetime) -> None:
+        for game in self.games:
+            if game["game_date"] != due.game_date:
+                continue
+            if due.endpoint == EVENTS and not any(row["event_id"] == f"e-{game['game_id']}" for row in self.events):
+                self.list_event(game["game_id"])
+            if due.endpoint == BOX_SCORES and game["tip_off_at"] + GAME_LENGTH <= now:
+                game["status"] = "final"
+                self.box_scores.add(game["game_id"])
+
+
+def world(**environment: str) -> World:
+    return World(load_settings(QUICK | environment))
+
+
+def named(dues: list[Due], endpoint: str) -> list[Due]:
+    return [due for due in dues if due.endpoint == endpoint]
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    return eastern_moment(day, time(hour, minute))
+
+
+DST_DAYS = [date(2025, 3, 9), date(2025, 11, 2)]
+DAYS = st.sampled_from([date(2025, 1, 5), date(2024, 12, 31), date(2024, 2, 29), *DST_DAYS])
+TIP_OFFS = st.builds(at, DAYS, st.sampled_from([0, 1, 12, 15, 19, 22, 23]), st.sampled_from([1, 10, 30, 40]))
+
+
+def identity(due: Due) -> tuple[Any, ...]:
+    return (due.endpoint, due.event_id or due.game_date, due.season_type, due.at)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(
+    tip_offs=st.lists(TIP_OFFS, min_size=1, max_size=4),
+    spacing=st.sampled_from([2, 3, 7, 12]),
+    jitter=st.lists(st.integers(0, 29), min_size=3, max_size=3),
+)
+def test_whatever_the_ticks_nothing_is_missed_nothing_too_often_nothing_in_play(
+    tip_offs: list[datetime], spacing: int, jitter: list[int]
+) -> None:
+    told = world()
+    first = min(tip_offs)
+    near = [tip_off for tip_off in tip_offs if tip_off - first < timedelta(hours=3)]
+    ids = [told.add_game(tip_off) for tip_off in near]
+    intervals = {
+        SCHEDULE: 60 * MINUTE, BOX_SCORES: 15 * MINUTE, EVENTS: 10 * MINUTE, EVENT_ODDS: 10 * MINUTE
+    }  # fmt: skip
+    asked: dict[tuple[Any, ...], datetime] = {}
+    snapshots: dict[str, list[datetime]] = {game_id: [] for game_id in ids}
+    now, end, number = first - timedelta(hours=2), max(near) + timedelta(hours=3.5), 0
+    widest = spacing * MINUTE + timedelta(seconds=max(jitter))
+    while now < end:
+        for due in told.tick(now):
+            key = identity(due)
+            assert key not in asked or now - asked[key] >= intervals[due.endpoint], due
+            asked[key] = now
+            if due.endpoint == EVENT_ODDS:
+                assert due.at is None
+                assert now < told.game(str(due.game_id))["tip_off_at"], "asked in play as if it were pre-game"
+                snapshots[str(due.game_id)].append(now)
+            if due.endpoint == BOX_SCORES:
+                started = [game for game in told.games if game["game_date"] == due.game_date]
+                assert min(game["tip_off_at"] for game in started) + 150 * MINUTE <= now
+        number += 1
+        now += spacing * MINUTE + timedelta(seconds=jitter[number % 3])
+    assert told.box_scores == set(ids)
+    for game_id, tip_off in zip(ids, near, strict=True):
+        before_closing = tip_off - snapshots[game_id][-1]
+        assert timedelta() < before_closing <= 2 * intervals[EVENT_ODDS] + widest
+        if widest <= CLOSING_LEAD / 2:
+            assert before_closing <= CLOSING_LEAD
+
+
+@pytest.mark.parametrize("day", [date(2025, 1, 5), *DST_DAYS])
+@pytest.mark.parametrize(("hour", "minute"), [(12, 0), (19, 0), (22, 30)])
+def test_odds_open_twelve_real_hours_before_the_first_tip_off(day: date, hour: int, minute: int) -> None:
+    told = world(NBA_PROPS_ODDS_OPENING_HOURS="12")
+    tip_off = at(day, hour, minute)
+    told.list_event(told.add_game(tip_off))
+    told.list_event(told.add_game(tip_off + timedelta(hours=1)))
+    opening = tip_off - timedelta(hours=12)
+    assert named(told.plan(opening - MINUTE), EVENT_ODDS) == []
+    assert len(named(told.plan(opening), EVENT_ODDS)) == 2
+    assert [due.game_date for due in named(told.plan(opening), EVENTS)] == [day]
+
+
+def test_each_date_opens_by_its_own_first_game() -> None:
+    told = world(NBA_PROPS_ODDS_OPENING_HOURS="12")
+    tonight, tomorrow = date(2025, 1, 5), date(2025, 1, 6)
+    for tip_off in (at(tonight, 22, 30), at(tomorrow, 12, 30)):
+        told.list_event(told.add_game(tip_off))
+    assert {due.game_date for due in named(told.plan(at(tonight, 22)), EVENT_ODDS)} == {tonight}
+    assert {due.game_date for due in named(told.plan(at(tomorrow, 0, 30)), EVENT_ODDS)} == {tomorrow}
+
+
+def test_a_game_that_tips_off_is_left_alone_while_the_later_ones_go_on() -> None:
+    told = world()
+    early, late = (told.add_game(at(date(2025, 1, 5), hour)) for hour in (19, 20))
+    for game_id in (early, late):
+        told.list_event(game_id)
+    now = at(date(2025, 1, 5), 19)
+    assert [due.game_id for due in named(told.plan(now - MINUTE), EVENT_ODDS)] == [early, late]
+    assert [due.game_id for due in named(told.plan(now), EVENT_ODDS)] == [late]
+    told.game(late)["status"] = "in_progress"
+    assert named(told.plan(now), EVENT_ODDS) == []
+    assert named(told.plan(now), EVENTS) == []
+
+
+def test_the_closing_snapshot_waits_for_its_moment_if_the_game_was_asked_about_recently() -> None:
+    told = world()
+    tip_off = at(date(2025, 1, 5), 19)
+    told.list_event(told.add_game(tip_off))
+    minutes = [minute for minute in range(90, 0, -1) if named(told.tick(tip_off - minute * MINUTE), EVENT_ODDS)]
+    assert minutes == [90, 80, 70, 60, 50, 40, 30, 20, 5]
+
+
+def test_a_first_question_shortly_before_tip_off_is_not_put_off() -> None:
+    told = world()
+    tip_off = at(date(2025, 1, 5), 19)
+    told.list_event(told.add_game(tip_off))
+    assert [due.reason for due in named(told.plan(tip_off - 7 * MINUTE), EVENT_ODDS)] == ["routine"]
+    assert [due.reason for due in named(told.plan(tip_off - 3 * MINUTE), EVENT_ODDS)] == ["closing"]
+
+
+def test_a_missed_tick_is_made_good_by_the_next_one() -> None:
+    told = world()
+    tip_off = at(date(2025, 1, 5), 19)
+    told.list_event(told.add_game(tip_off))
+    told.tick(tip_off - 60 * MINUTE)
+    assert named(told.plan(tip_off - 51 * MINUTE), EVENT_ODDS) == []
+    assert len(named(told.plan(tip_off - 33 * MINUTE), EVENT_ODDS)) == 1
+
+
+def test_box_scores_are_asked_from_150_minutes_after_tip_off_until_complete() -> None:
+    told = world()
+    day = date(2025, 1, 5)
+    late = told.add_game(at(day, 22, 30))
+    first = at(day, 22, 30) + 150 * MINUTE
+    assert named(told.tick(first - MINUTE), BOX_SCORES) == []
+    told.game(late)["status"] = "in_progress"
+    (due,) = named(told.plan(first), BOX_SCORES)
+    assert (due.game_date, due.season_type, game_date_of(first)) == (day, "Regular Season", date(2025, 1, 6))
+    told.record(due, first, "retry later")
+    assert named(told.plan(first + 14 * MINUTE), BOX_SCORES) == []
+    assert len(named(told.plan(first + 15 * MINUTE), BOX_SCORES)) == 1
+    told.game(late)["status"] = "final"
+    assert len(named(told.plan(first + 15 * MINUTE), BOX_SCORES)) == 1, "final by the schedule alone"
+    told.box_scores.add(late)
+    assert named(told.plan(first + 15 * MINUTE), BOX_SCORES) == []
+
+
+def test_kinds_of_game_are_asked_for_apart() -> None:
+    told = world()
+    for game_type in ("regular_season", "play_in", "playoffs"):
+        told.add_game(at(date(2025, 4, 15), 19), game_type=game_type)
+    dues = named(told.plan(at(date(2025, 4, 15), 23)), BOX_SCORES)
+    assert [due.season_type for due in dues] == ["PlayIn", "Playoffs", "Regular Season"]
+
+
+def test_postponed_games_are_asked_about_by_nobody() -> None:
+    told = world()
+    told.list_event(told.add_game(at(date(2025, 1, 5), 19), status="postponed"))
+    for hour in (18, 23):
+        assert {due.endpoint for due in told.plan(at(date(2025, 1, 5), hour))} == {SCHEDULE}
+
+
+def test_on_day_one_only_the_schedule_is_due_and_then_every_hour() -> None:
+    told = world()
+    now = at(date(2025, 1, 5), 9)
+    assert told.tick(now) == [Due("nba_com", SCHEDULE, date(2025, 1, 5), "routine")]
+    assert told.plan(now + 59 * MINUTE) == []
+    assert len(told.plan(now + 60 * MINUTE)) == 1
+
+
+def test_without_a_key_no_odds_are_due() -> None:
+    told = World(load_settings({}))
+    told.list_event(told.add_game(at(date(2025, 1, 5), 19)))
+    told.list_event(told.add_game(at(date(2024, 12, 1), 19), status="final"))
+    told.add_hole(date(2024, 12, 1), "raw.odds_player_props")
+    assert {due.source for due in told.plan(at(date(2025, 1, 5), 18))} == {"nba_com"}
+
+
+def test_events_match_games_with_either_team_at_home_and_by_their_latest_word() -> None:
+    told = world()
+    game_id = told.add_game(at(date(2025, 1, 5), 19))
+    game = told.game(game_id)
+    names = {team.tricode: team.full_name for team in TEAMS}
+    turned = {"home_team_name": names[game["away_team"]], "away_team_name": names[game["home_team"]]}
+    told.list_event(game_id, event_id="far", commence_at=game["tip_off_at"] + timedelta(hours=3))
+    told.list_event(game_id, event_id="near", **turned)
+    told.list_event(game_id, event_id="other", home_team_name="Real Madrid")
+    dues = named(told.plan(at(date(2025, 1, 5), 18)), EVENT_ODDS)
+    assert [(due.game_id, due.event_id) for due in dues] == [(game_id, "near")]
+
+
+def with_holes(days: int, **environment: str) -> World:
+    told = world(**environment)
+    for offset in range(days):
+        day = date(2025, 1, 1) - timedelta(days=offset)
+        told.list_event(told.add_game(at(day, 19), status="final"))
+        for table in ("raw.nbac_player_boxscore", "raw.odds_player_props"):
+            told.add_hole(day, table, "partial" if offset % 2 else "missing")
+    return told
+
+
+NOW = at(date(2025, 1, 5), 9)
+
+
+def test_old_holes_are_swept_newest_first_a_few_dates_a_tick_and_not_again_before_their_interval() -> None:
+    told = with_holes(12)
+    swept = [sorted({due.game_date for due in told.tick(NOW + n * MINUTE) if due.reason == "hole"}) for n in range(4)]
+    assert [len(dates) for dates in swept] == [5, 5, 2, 0]
+    assert swept[0][-1] == date(2025, 1, 1)
+    assert len({day for dates in swept for day in dates}) == 12
+    again = [due for due in told.plan(NOW + timedelta(hours=6)) if due.reason == "hole"]
+    assert again == [], "everything was answered and every game is complete"
+
+
+def test_a_hole_gets_its_box_scores_and_an_opening_and_a_closing_snapshot() -> None:
+    told = with_holes(1)
+    tip_off = at(date(2025, 1, 1), 19)
+    moments = [tip_off - timedelta(hours=1.5), tip_off - timedelta(minutes=5)]
+    dues = [due for due in told.plan(NOW) if due.reason == "hole"]
+    assert [due.season_type for due in named(dues, BOX_SCORES)] == ["Regular Season"]
+    assert [due.at for due in named(dues, EVENT_ODDS)] == moments
+    assert [due.at for due in named(dues, EVENTS)] == moments
+    assert {due.game_id for due in named(dues, EVENT_ODDS)} == {"0022400000"}
+
+
+def test_failed_sweeps_are_tried_again_after_the_interval_and_answered_moments_never() -> None:
+    told = with_holes(1)
+    told.tick(NOW, outcome="retry later")
+    assert [due for due in told.plan(NOW + timedelta(minutes=359)) if due.reason == "hole"] == []
+    later = NOW + timedelta(minutes=360)
+    assert len([due for due in told.plan(later) if due.reason == "hole"]) == 5
+    for due in told.plan(later):
+        told.record(due, later, "ok")
+    still = [due.endpoint for due in told.plan(later + timedelta(days=2)) if due.reason == "hole"]
+    assert still == [BOX_SCORES], "a past snapshot never changes, a box score may still come"
+
+
+def test_dates_that_are_no_holes_or_not_past_are_not_swept() -> None:
+    told = with_holes(0)
+    for outcome in ("complete", "pending", "empty as scheduled"):
+        told.add_game(at(date(2024, 12, 1), 19), status="final")
+        told.add_hole(date(2024, 12, 1), "raw.nbac_player_boxscore", outcome)
+    told.list_event(told.add_game(at(date(2025, 1, 5), 8), status="final"))
+    told.add_hole(date(2025, 1, 5), "raw.odds_player_props")
+    assert [due for due in told.plan(NOW) if due.reason == "hole"] == []
+
+
+def test_no_sweep_means_no_sweep() -> None:
+    told = with_holes(3, NBA_PROPS_SWEEP_DATES_PER_TICK="0")
+    assert [due for due in told.plan(NOW) if due.reason == "hole"] == []
+
+
+def test_past_seasons_without_a_schedule_are_asked_for_once_each() -> None:
+    told = world()
+    for day in (date(2022, 1, 1), date(2022, 1, 2), date(2023, 1, 1)):
+        told.add_hole(day, "raw.nbac_schedule")
+    dues = [due for due in named(told.tick(NOW), SCHEDULE) if due.reason == "hole"]
+    assert [due.game_date for due in dues] == [date(2023, 1, 1), date(2022, 1, 2)]
+    assert [due for due in told.plan(NOW + 30 * MINUTE) if due.reason == "hole"] == []
+
+
+def test_the_order_of_the_tables_does_not_matter() -> None:
+    told = with_holes(4)
+    for hour in (15, 19, 22):
+        told.list_event(told.add_game(at(date(2025, 1, 5), hour)))
+    now = at(date(2025, 1, 5), 14)
+    expected = told.plan(now)
+    assert expected == told.plan(now)
+    for rows in (told.games, told.events, told.outputs):
+        rows.reverse()
+    assert told.plan(now) == expected
+
+
+def test_every_due_names_an_endpoint_of_the_registry_and_the_tables_it_feeds() -> None:
+    assert {endpoint.name: endpoint.tables for endpoint in ENDPOINTS} == TABLES_FED
+    told = with_holes(1)
+    sources = {endpoint.name: endpoint.source for endpoint in ENDPOINTS}
+    for due in told.plan(NOW):
+        assert sources[due.endpoint] == due.source
+        assert due.tables == TABLES_FED[due.endpoint]
+        assert due.at is None or (due.at.tzinfo == UTC or due.at.utcoffset() == timedelta())
