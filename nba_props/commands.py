@@ -147,8 +147,9 @@ def health_dates(settings: Settings, first: date | None, last: date | None) -> D
 
 
 def board(settings: Settings, dates: DateRange, system: str, market: str | None) -> pl.DataFrame:
-    """The board of a system for some dates."""
-    warehouse = Platform.of(settings).warehouse
+    """The board of a system for some dates; of today only the games that have not begun."""
+    platform = Platform.of(settings)
+    warehouse, now = platform.warehouse, platform.clock()
     predicted = warehouse.scan(predictions.PLAYER_PROP_PREDICTIONS, dates).filter(pl.col("system") == system)
     if market is not None:
         predicted = predicted.filter(pl.col("market") == market)
@@ -158,6 +159,7 @@ def board(settings: Settings, dates: DateRange, system: str, market: str | None)
         player_prop_predictions=predicted,
         games=warehouse.scan(conformed.GAMES, dates),
         players=warehouse.scan(conformed.PLAYERS, known),
+        not_before=now if dates.last >= game_date_of(now) else None,
     )
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from nba_props.contracts.operations import OUTCOMES
 from nba_props.game_calendar import EASTERN, DateRange
+from nba_props.markets import MARKETS
 
 ROWS_SHOWN = 100
 _COLOURS = {"complete": "green", "empty as scheduled": "dim", "pending": "cyan", "partial": "yellow", "missing": "red"}
@@ -93,13 +94,13 @@ def print_backtest(console: Console, rows: pl.DataFrame, dates: DateRange) -> No
         console.print(f"Nothing is graded from {dates.first} to {dates.last}")
         return
     table = Table(title=f"Record {dates}: log loss and Brier beside the market's on identical rows")
-    for name in ("market", "system"):
-        table.add_column(name, no_wrap=True)
+    table.add_column("market", no_wrap=True)
+    table.add_column("system", no_wrap=True)
     for name in _BACKTEST_NUMBERS:
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows.iter_rows(named=True):
         table.add_row(
-            row["market"],
+            MARKETS[row["market"]].label,
             row["system"],
             str(row["predictions"]),
             str(row["graded"]),
@@ -128,8 +129,8 @@ _BACKTEST_NUMBERS = (
     "market's",
     "Brier",
     "market's",
-    "mean P(over)",
-    "over rate",
+    "P(over)",
+    "overs",
     "bets",
     "units",
 )

@@ -1,7 +1,8 @@
 """Prop lines of every kind from the raw snapshots: main lines, alternates, moves, and the consensus of the books.
 
 Only snapshots before the tip-off count. Of a book's lines for a player and market at one snapshot the main one is the
-one with both prices, a hold in range, and a no-vig probability nearest one half; the others are alternates.
+one with both prices, a hold in range, and a no-vig probability nearest one half; the others are alternates. Distances
+from one half are compared to nine digits, and the lower of two lines that are equally near counts: 0.4375 and 0.5625 are.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def pregame_lines(
         & ~pl.col("is_alternate_market")
         & pl.col("hold").is_between(0, greatest_hold)
     )
-    distance = pl.when(eligible).then((pl.col("over_probability") - 0.5).abs())
+    distance = pl.when(eligible).then(_distance(pl.col("over_probability")))
     return (
         priced.with_columns(distance.alias("distance"))
         .sort(*_OFFER, "snapshot_at", "distance", "line", "event_id", "player_name", nulls_last=True)
@@ -125,19 +126,18 @@ def build_moves(lines: pl.LazyFrame) -> pl.DataFrame:
 def build_consensus(prop_lines: pl.LazyFrame) -> pl.DataFrame:
     """Rows of conformed.prop_consensus: the line most books have, with the mean no-vig probability of the books on it.
 
-    Among lines that equally many books have, the one nearest the books' mean line counts, then the lower one.
+    Among lines that equally many books have, the one priced nearest one half counts, then the lower one.
     """
     prop = [*_PROP, "kind"]
-    mean_line = pl.col("line").mean().over(prop)
     by_line = (
         prop_lines.sort(*prop, "bookmaker")
-        .with_columns(mean_line.alias("mean_line"), pl.len().over(prop).alias("books"))
+        .with_columns(pl.len().over(prop).alias("books"))
         .group_by(*prop, "line", maintain_order=True)
         .agg(
             pl.col("over_probability").mean(),
             pl.len().alias("books_on_line"),
             pl.col("books").first().cast(pl.Int64),
-            (pl.col("line").first() - pl.col("mean_line").first()).abs().round(9).alias("distance"),
+            _distance(pl.col("over_probability").mean()).alias("distance"),
             pl.col("snapshot_at").max(),
             pl.col("minutes_before_tip_off").min(),
         )
@@ -157,6 +157,10 @@ def build_consensus(prop_lines: pl.LazyFrame) -> pl.DataFrame:
         )
         .collect()
     )
+
+
+def _distance(probability: pl.Expr) -> pl.Expr:
+    return (probability - 0.5).abs().round(9)
 
 
 def _minutes_before() -> pl.Expr:

@@ -176,7 +176,7 @@ class PropConsensus(Contract):
     player_id: int = c.player_id()
     market: str = c.market()
     kind: str = c.kind()
-    line: float = c.line("The line most books have; among equals the one nearest their mean, then the lower.")
+    line: float = c.line("The line most books have; among equals the one priced nearest one half, then the lower.")
     over_probability: float = c.probability("Mean no-vig probability of over of the books on that line.")
     books: int = c.number("Books with a main line.", ge=1)
     books_on_line: int = c.number("Books on the consensus line.", ge=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import polars as pl
 
 from nba_props.game_calendar import DateRange
@@ -15,8 +17,10 @@ def build(
     player_prop_predictions: pl.LazyFrame,
     games: pl.LazyFrame,
     players: pl.LazyFrame,
+    not_before: datetime | None = None,
 ) -> pl.DataFrame:
-    """Active predictions with a line, best expected value first within bets, then leans.
+    """Active predictions with a line, best expected value first within bets, then leans; with ``not_before`` only those
+    of games that tip off after it, whose offers can still be taken.
 
     ``price`` and ``fair_price`` are American odds of the offer; ``over_probability`` is of the consensus line given no
     push, ``win_probability`` of the offered side given no push; ``low`` and ``high`` are the 10% and 90% quantiles.
@@ -27,7 +31,8 @@ def build(
         .group_by("player_id")
         .agg(pl.col("player_name").last().alias("player"), pl.col("team").last())
     )
-    matchups = games.filter(dates.is_in()).select(
+    open_still = pl.lit(True) if not_before is None else pl.col("tip_off_at") > not_before
+    matchups = games.filter(dates.is_in(), open_still).select(
         "game_id", "tip_off_at", pl.format("{} @ {}", "away_team", "home_team").alias("game")
     )
     is_bet = pl.col("recommendation").is_in(["OVER", "UNDER"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -33,3 +34,10 @@ def events(minutes: float = 0, status: int = 200, **changes: Any) -> Exchange:
 
 def schedules(minutes: float = 0, status: int = 200, season: str = "2024-25", **changes: Any) -> Exchange:
     return exchange(SCHEDULE_URL, schedule(game(**changes), season=season), minutes, status)
+
+
+def every_byte(folder: Path) -> bytes:
+    """All that the folder holds, WARC files unpacked."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    unpacked = [gzip.decompress(path.read_bytes()) for path in files if path.suffix == ".gz"]
+    return b"\n".join([*(path.read_bytes() for path in files), *unpacked])

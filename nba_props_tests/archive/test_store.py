@@ -17,18 +17,11 @@ from warcio.exceptions import ArchiveLoadFailed
 from nba_props.archive.store import Exchange
 from nba_props.contracts.operations import PAYLOADS
 from nba_props.upstreams.registry import endpoint_of
-from nba_props_tests.archive.exchanges import DATES, NOW, archive, events, exchange, schedules
+from nba_props_tests.archive.exchanges import DATES, NOW, archive, events, every_byte, exchange, schedules
 from nba_props_tests.upstreams.exchanges import EVENTS_URL, GAME_LOG_URL, recordings
 
 SECRET = "pl4nted-s3cret"
 ODDS_EVENTS, SCHEDULE = ("odds_api", "events"), ("nba_com", "schedule")
-
-
-def every_byte(folder: Path) -> bytes:
-    """All that the folder holds, WARC files unpacked."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    unpacked = [gzip.decompress(path.read_bytes()) for path in files if path.suffix == ".gz"]
-    return b"\n".join([*(path.read_bytes() for path in files), *unpacked])
 
 
 def record_types(folder: Path) -> list[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from pathlib import Path
 
 from nba_props import commands
 from nba_props.game_calendar import DateRange
@@ -69,9 +67,3 @@ def _read(step: Step, dates: DateRange, around: Surroundings) -> Frames:
         name: around.warehouse.scan(read.table, read.dates(dates) if read.table.partition else None)
         for name, read in step.reads.items()
     }
-
-
-def forget(home: Path) -> None:
-    """Remove everything that was made, and keep what was archived."""
-    for name in ("warehouse", "dagster"):
-        shutil.rmtree(home / name, ignore_errors=True)

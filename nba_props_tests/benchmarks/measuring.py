@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -67,6 +67,16 @@ def best_of(work: Callable[[], T], repeats: int = 3) -> tuple[float, T]:
         result = work()
         fastest = min(fastest, time.perf_counter() - started)
     return fastest, result
+
+
+def best_in_turn(ways: Mapping[str, Callable[[], object]], rounds: int = 4) -> dict[str, float]:
+    """Seconds of the fastest repeat of each way; they take turns, so that a busy machine slows all of them."""
+    seconds = dict.fromkeys(ways, float("inf"))
+    for _ in range(rounds):
+        for name, work in ways.items():
+            taken, _ = best_of(work, repeats=1)
+            seconds[name] = min(seconds[name], taken)
+    return seconds
 
 
 def times(seconds: float, other: float, name: str) -> str:

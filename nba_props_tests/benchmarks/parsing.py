@@ -13,7 +13,7 @@ from nba_props.archive.payload import Payload
 from nba_props.upstreams import nba_com, odds_api
 from nba_props.upstreams.endpoint import Endpoint
 from nba_props_tests.benchmarks.inputs import Inputs
-from nba_props_tests.benchmarks.measuring import Limit, Measurement, Section, best_of, times
+from nba_props_tests.benchmarks.measuring import Limit, Measurement, Section, best_in_turn, times
 
 LEAST_GAIN_OVER_PANDAS = 5.0
 GREATEST_COST_OVER_DECODING = 3.0
@@ -51,12 +51,17 @@ def _section(
 ) -> Section:
     bodies = [payload.body for payload in payloads]
     megabytes = sum(map(len, bodies)) / 1e6
-    own, parsed = best_of(lambda: endpoint.parse_many(payloads))
-    rows = sum(frame.height for frame in parsed.frames.values())
-    loaded, _ = best_of(lambda: [json.loads(body) for body in bodies])
-    decoded, _ = best_of(lambda: [msgspec.json.decode(body) for body in bodies])
-    typed, _ = best_of(lambda: [endpoint.decode(payload) for payload in payloads])
-    framed, _ = best_of(lambda: pd.concat([normalised(body) for body in bodies]), repeats=2)
+    rows = sum(frame.height for frame in endpoint.parse_many(payloads).frames.values())
+    seconds = best_in_turn(
+        {
+            "own": lambda: endpoint.parse_many(payloads),
+            "typed": lambda: [endpoint.decode(payload) for payload in payloads],
+            "msgspec": lambda: [msgspec.json.decode(body) for body in bodies],
+            "json": lambda: [json.loads(body) for body in bodies],
+            "pandas": lambda: pd.concat([normalised(body) for body in bodies]),
+        }
+    )
+    own, decoded, framed = seconds["own"], seconds["msgspec"], seconds["pandas"]
 
     def rate(seconds: float) -> str:
         return f"{megabytes / seconds:,.0f} MB/s"
@@ -75,9 +80,14 @@ def _section(
                 gain if bounded else None,
             ),
             Measurement("  the same", own, "", times(own, decoded, "msgspec"), cost if bounded else None),
-            Measurement("  of it decoding into types", typed, rate(typed), times(typed, decoded, "msgspec")),
+            Measurement(
+                "  of it decoding into types",
+                seconds["typed"],
+                rate(seconds["typed"]),
+                times(seconds["typed"], decoded, "msgspec"),
+            ),
             Measurement("msgspec alone: dicts and lists", decoded, rate(decoded)),
-            Measurement("json.loads alone", loaded, rate(loaded)),
+            Measurement("json.loads alone", seconds["json"], rate(seconds["json"])),
             Measurement("json.loads and pandas.json_normalize", framed, rate(framed)),
         ),
     )

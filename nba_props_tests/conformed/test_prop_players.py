@@ -147,7 +147,7 @@ APPEARANCES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(APPEARANCES, st.lists(st.tuples(FEW_NAMES, st.integers(0, 2)), min_size=1, max_size=6, unique=True))
 def test_a_range_gives_the_same_as_its_days(
     appearances: list[tuple[int, str, str, int]], spelt: list[tuple[str, int]]
