@@ -79,7 +79,6 @@ class Settings(BaseSettings):
     training_rows_minimum: int = Field(2000, gt=0, description="A model is not trained on fewer player-games.")
 
     backfill_chunk_days: int = Field(60, ge=1, description="Dates that one run of a backfill takes at once.")
-    alert_stale_minutes: float = Field(10, gt=0, description="Tables older than their inputs for longer are reported.")
 
     @classmethod
     def settings_customise_sources(

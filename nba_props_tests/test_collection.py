@@ -1,4 +1,4 @@
-"""Collecting a range of dates from the simulated league over real HTTP: whole, repeatable, and failing without a raise."""
+"""Collecting a range of dates from the simulated league over real HTTP: whole, repeatable, failures told."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from nba_props.contracts.registry import table_named
 from nba_props.game_calendar import DateRange, eastern_moment
 from nba_props.settings import load_settings
 from nba_props.simulator import League, ManualClock, serve
+from nba_props.teams import TRICODE_BY_NAME
 from nba_props.upstreams import nba_com, odds_api, raw_tables
 from nba_props.upstreams.classification import classify
 from nba_props.upstreams.collector import Collected
@@ -72,7 +73,7 @@ def upstreams(folder: Path, url: str, clock: ManualClock, key: str | None = KEY)
         "NBA_PROPS_RETRY_ATTEMPTS": "1",
     }
     settings = load_settings(told if key is None else told | {"NBA_PROPS_ODDS_API_KEY": key})
-    return Upstreams(settings, Archive(settings.archive_path, classify, clock), clock)
+    return Upstreams(settings, Archive(settings.archive_path, classify), clock)
 
 
 def raw_of(archive: Archive) -> dict[str, pl.DataFrame]:
@@ -81,6 +82,15 @@ def raw_of(archive: Archive) -> dict[str, pl.DataFrame]:
         payloads = {each: list(archive.payloads(each.source, each.name, DATES)) for each in module.ENDPOINTS}
         made |= raw_tables.build(DATES, payloads, quarantine)
     return {name: table_named(name).require(table_named(name).conform(frame)) for name, frame in made.items()}
+
+
+def games_of(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    return conformed_games.build(
+        DATES,
+        nbac_schedule=tables["raw.nbac_schedule"].lazy(),
+        nbac_player_boxscore=tables["raw.nbac_player_boxscore"].lazy(),
+        odds_events=tables["raw.odds_events"].lazy(),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -99,12 +109,7 @@ def test_everything_that_the_dates_need_is_asked_for_and_comes(
     assert [each.failures for each in done] == [[], [], [], []]
     assert all(each.is_complete and each.asked == each.answered > 0 for each in done)
     tables = raw_of(told.archive)
-    games = conformed_games.build(
-        DATES,
-        nbac_schedule=tables["raw.nbac_schedule"].lazy(),
-        nbac_player_boxscore=tables["raw.nbac_player_boxscore"].lazy(),
-        odds_events=tables["raw.odds_events"].lazy(),
-    )
+    games = games_of(tables)
     played = [game for game, day in enumerate(league.current.dates) if day in DATES]
     assert set(games["game_id"]) == {league.current.game_ids[game] for game in played}
     final = games.filter(status="final")
@@ -117,12 +122,20 @@ def test_everything_that_the_dates_need_is_asked_for_and_comes(
 def test_past_games_have_an_opening_and_a_closing_snapshot_and_coming_ones_that_of_now(
     collected: tuple[Upstreams, list[Collected]],
 ) -> None:
-    props = raw_of(collected[0].archive)["raw.odds_player_props"]
-    snapshots = props.group_by("game_date", "event_id").agg(pl.col("snapshot_at").n_unique())
-    assert set(snapshots.filter(pl.col("game_date") < TODAY)["snapshot_at"]) <= {1, 2}
-    assert 2 in set(snapshots["snapshot_at"])
-    assert set(snapshots.filter(game_date=TODAY)["snapshot_at"]) == {1}
-    assert (props["snapshot_at"] < props["commence_at"]).all()
+    tables = raw_of(collected[0].archive)
+    games = games_of(tables).select("game_date", "tip_off_at", "home_team", "away_team")
+    named = {name: pl.col(f"{name}_name").replace_strict(TRICODE_BY_NAME) for name in ("home_team", "away_team")}
+    props = tables["raw.odds_player_props"].with_columns(**named).join(games, on=["game_date", *named])
+    snapshots = props.group_by("game_date", "event_id", "tip_off_at").agg(
+        pl.col("snapshot_at").n_unique().alias("snapshots"), pl.col("snapshot_at").max().alias("last")
+    )
+    past, coming = snapshots.filter(pl.col("game_date") < TODAY), snapshots.filter(game_date=TODAY)
+    assert set(past["snapshots"]) == {2}
+    before_tip_off = past["tip_off_at"] - past["last"]
+    assert before_tip_off.min() > timedelta(0)  # type: ignore[operator]
+    assert before_tip_off.max() <= timedelta(minutes=15)  # type: ignore[operator]
+    assert set(coming["snapshots"]) == {1}
+    assert set(coming["last"]) == {collected[0].clock()}
 
 
 def test_every_try_is_on_record_without_the_key(collected: tuple[Upstreams, list[Collected]]) -> None:

@@ -25,10 +25,10 @@ CREATE TABLE IF NOT EXISTS bodies (body_hash TEXT PRIMARY KEY, warc_file TEXT, p
 CREATE TABLE IF NOT EXISTS payloads (
     payload_id TEXT PRIMARY KEY, source TEXT, endpoint TEXT, scope TEXT, url TEXT, status INTEGER, body_bytes INTEGER,
     body_hash TEXT, fetched_at TEXT, collected_on TEXT, first_game_date TEXT, last_game_date TEXT, capture_times TEXT,
-    warc_file TEXT, position INTEGER, archived_at TEXT
+    warc_file TEXT, position INTEGER, arrival INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS payloads_by_day ON payloads (collected_on);
-CREATE INDEX IF NOT EXISTS payloads_by_arrival ON payloads (archived_at);
+CREATE INDEX IF NOT EXISTS payloads_by_arrival ON payloads (arrival);
 CREATE INDEX IF NOT EXISTS payloads_by_scope ON payloads (endpoint, scope, fetched_at);
 CREATE TABLE IF NOT EXISTS payload_dates (
     endpoint TEXT, game_date TEXT, payload_id TEXT, PRIMARY KEY (endpoint, game_date, payload_id)
@@ -89,18 +89,18 @@ class ArchiveIndex:
         with self._connection() as connection:
             return connection.execute(query, parameters).fetchall()
 
-    def append(self, warc_file: str, entries: Sequence[IndexEntry], archived_at: datetime) -> None:
+    def append(self, warc_file: str, entries: Sequence[IndexEntry]) -> None:
         """Add a finished WARC file and its payloads, all or nothing; payloads already there are left as they are."""
-        arrived = _iso(archived_at)
         with self._connection() as connection:
             connection.execute("INSERT OR IGNORE INTO warc_files VALUES (?)", (warc_file,))
+            arrival = 1 + connection.execute("SELECT coalesce(max(arrival), 0) FROM payloads").fetchone()[0]
             connection.executemany(
                 "INSERT OR IGNORE INTO bodies VALUES (?, ?, ?)",
                 [(entry.body_hash, entry.warc_file, entry.position) for entry in entries],
             )
             connection.executemany(
                 f"INSERT OR IGNORE INTO payloads VALUES ({','.join('?' * 16)})",
-                [(*_payload_row(entry), arrived) for entry in entries],
+                [(*_payload_row(entry), arrival) for entry in entries],
             )
             connection.executemany(
                 "INSERT OR IGNORE INTO payload_dates VALUES (?, ?, ?)",
@@ -141,17 +141,25 @@ class ArchiveIndex:
         return [_entry(row) for row in rows]
 
     def game_dates(self) -> list[date]:
-        """Every game date of which an archived payload of a known endpoint speaks, ascending."""
-        rows = self._rows("SELECT DISTINCT game_date FROM payload_dates ORDER BY 1")
+        """Every game date of which an archived payload speaks, ascending; whole-season snapshots do not count."""
+        rows = self._rows(
+            """SELECT DISTINCT d.game_date FROM payload_dates d
+            JOIN payloads p ON p.payload_id = d.payload_id AND p.endpoint = d.endpoint
+            WHERE p.scope IS NULL AND p.status = 200 ORDER BY 1"""
+        )
         return [date.fromisoformat(row[0]) for row in rows]
 
-    def dates_touched_since(self, moment: datetime) -> list[tuple[str, str, str | None, date]]:
-        """Source, endpoint, season of a whole-season snapshot, and game date of what was archived after a moment."""
+    def last_arrival(self) -> int:
+        """Number of the newest arrival; every file that is archived is one, numbered in order. 0 without any."""
+        return int(self._rows("SELECT coalesce(max(arrival), 0) FROM payloads")[0][0])
+
+    def dates_touched_since(self, arrival: int) -> list[tuple[str, str, str | None, date]]:
+        """Source, endpoint, season of a whole-season snapshot, and game date of what was archived after an arrival."""
         rows = self._rows(
             """SELECT DISTINCT p.source, p.endpoint, p.scope, d.game_date FROM payloads p
             JOIN payload_dates d ON d.payload_id = p.payload_id AND d.endpoint = p.endpoint
-            WHERE p.archived_at > ? AND p.status = 200 ORDER BY 1, 2, 4""",
-            (_iso(moment),),
+            WHERE p.arrival > ? AND p.status = 200 ORDER BY 1, 2, 4""",
+            (arrival,),
         )
         return [(source, endpoint, scope, date.fromisoformat(day)) for source, endpoint, scope, day in rows]
 

@@ -25,7 +25,7 @@ def without_secrets(url: str) -> str:
 
 
 def headers_without_secrets(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The headers without those that carry credentials or session identity; those that hold a URL without its secrets."""
+    """The headers without those that carry credentials or session identity; URLs in them without their secrets."""
     return [
         (name, without_secrets(value) if name.lower() in URL_HEADERS else value)
         for name, value in headers

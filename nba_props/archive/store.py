@@ -27,7 +27,7 @@ from warcio.warcwriter import WARCWriter
 from nba_props.archive.index import ArchiveIndex, IndexEntry
 from nba_props.archive.payload import Payload
 from nba_props.archive.secrets import headers_without_secrets, without_secrets
-from nba_props.game_calendar import Clock, DateRange, season_of
+from nba_props.game_calendar import DateRange, season_of
 from nba_props.processes import is_alive
 
 CAPTURE_TIMES_HEADER = "nba-props-capture-times"
@@ -62,11 +62,10 @@ class Exchange:
 class Archive:
     """The payload archive in one folder."""
 
-    def __init__(self, root: Path, classify: Classifier, clock: Clock) -> None:
+    def __init__(self, root: Path, classify: Classifier) -> None:
         self._files = root / "warc"
         self._files.mkdir(parents=True, exist_ok=True)
         self._classify = classify
-        self._clock = clock
         self.index = ArchiveIndex(root / "index.sqlite")
 
     def store(self, name: str, exchanges: Iterable[Exchange]) -> list[str]:
@@ -105,7 +104,7 @@ class Archive:
                 os.fsync(stream.fileno())
             if writer.entries:
                 os.replace(temporary, path)
-                self.index.append(relative, writer.entries, self._clock())
+                self.index.append(relative, writer.entries)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -157,7 +156,7 @@ class Archive:
         for path, (responses, revisits) in zip(lost, records, strict=True):
             again = [self._revisit_entry(exchange, body_hash, bodies) for exchange, body_hash in revisits]
             entries = [*responses, *(entry for entry in again if entry is not None)]
-            self.index.append(path.relative_to(self._files).as_posix(), entries, self._clock())
+            self.index.append(path.relative_to(self._files).as_posix(), entries)
         return len(lost)
 
     def _records_of(self, path: Path) -> tuple[list[IndexEntry], list[tuple[Exchange, str]]]:

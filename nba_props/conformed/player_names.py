@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-_UNDECOMPOSED = {"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
+_UNDECOMPOSED = {"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "\u0131": "i"}
 _SUFFIX = r"\s+(jr|sr|ii|iii|iv|v)$"
 
 
@@ -12,7 +12,7 @@ def name_key(name: pl.Expr) -> pl.Expr:
     """The name without accents, case, punctuation and generational suffix; hyphens count as spaces."""
     plain = name.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
     plain = plain.str.replace_many(list(_UNDECOMPOSED), list(_UNDECOMPOSED.values()))
-    words = plain.str.replace_all(r"[-‐-―]", " ").str.replace_all(r"[^a-z0-9 ]", "")
+    words = plain.str.replace_all(r"[-\u2010-\u2015]", " ").str.replace_all(r"[^a-z0-9 ]", "")
     return words.str.replace_all(r"\s+", " ").str.strip_chars().str.replace(_SUFFIX, "")
 
 

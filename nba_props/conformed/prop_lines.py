@@ -2,7 +2,7 @@
 
 Only snapshots before the tip-off count. Of a book's lines for a player and market at one snapshot the main one is the
 one with both prices, a hold in range, and a no-vig probability nearest one half; the others are alternates. Distances
-from one half are compared to nine digits, and the lower of two lines that are equally near counts: 0.4375 and 0.5625 are.
+from one half are compared to nine digits; of two lines equally near, as at 0.4375 and 0.5625, the lower counts.
 """
 
 from __future__ import annotations

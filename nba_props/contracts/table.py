@@ -107,7 +107,7 @@ class Table:
         return lazy.sort(self.key, nulls_last=True, maintain_order=True).collect()
 
     def violations(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Every place where a frame breaks the contract: row number (null for the whole frame), column, check, value."""
+        """Places where a frame breaks the contract: row number (null for the whole frame), column, check, value."""
         try:
             self.pandera_schema.validate(frame, lazy=True)
         except SchemaErrors as errors:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 
 import dagster as dg
+import polars as pl
 from dagster._core.definitions.freshness import FreshnessState
 
 from nba_props.contracts.operations import ALERTS
@@ -30,29 +31,46 @@ def tell(platform: Platform, problems: Iterable[Problem], scope: str, log: loggi
     return changes
 
 
-def run_failure_alerts(platform: Platform) -> dg.SensorDefinition:
-    """Tells of every failed run that will not be retried."""
+def run_alerts(platform: Platform) -> list[dg.SensorDefinition]:
+    """Tell of every job whose run failed and will not be retried; a later run that succeeds closes the alert."""
 
     @dg.run_failure_sensor(name="run_failure_alerts", default_status=dg.DefaultSensorStatus.RUNNING)
     def run_failure_alerts(context: dg.RunFailureSensorContext) -> None:
         run = context.dagster_run
-        if run.tags.get("dagster/will_retry") == "true":
-            return
-        problem = Problem(
-            f"{RUN_SCOPE}{run.run_id}",
-            "error",
-            run.job_name,
-            f"run {run.run_id} failed: {context.failure_event.message}; open it in the UI, and run it again once mended",
-        )
-        open_runs = platform.warehouse.scan(ALERTS).collect()
-        standing = [
-            Problem(row["alert_id"], row["severity"], row["subject"], row["message"])
-            for row in open_runs.iter_rows(named=True)
-            if row["closed_at"] is None and row["alert_id"].startswith(RUN_SCOPE)
-        ]
-        tell(platform, [*standing, problem], RUN_SCOPE, context.log)
+        if run.tags.get("dagster/will_retry") != "true":
+            message = f"run {run.run_id} failed: {context.failure_event.message}; open it in the UI and run it again"
+            problem = Problem(_run_alert(run), "error", run.job_name, message)
+            others = [known for known in _standing(platform) if known.alert_id != problem.alert_id]
+            tell(platform, [*others, problem], RUN_SCOPE, context.log)
 
-    return run_failure_alerts
+    @dg.run_status_sensor(
+        run_status=dg.DagsterRunStatus.SUCCESS,
+        name="run_success_closes_alerts",
+        default_status=dg.DefaultSensorStatus.RUNNING,
+    )
+    def run_success_closes_alerts(context: dg.RunStatusSensorContext) -> None:
+        standing = _standing(platform)
+        left = [known for known in standing if known.alert_id != _run_alert(context.dagster_run)]
+        if len(left) < len(standing):
+            tell(platform, left, RUN_SCOPE, context.log)
+
+    return [run_failure_alerts, run_success_closes_alerts]
+
+
+def _run_alert(run: dg.DagsterRun) -> str:
+    """Runs of assets all have one job name, so that the dates and assets tell them apart."""
+    assets = ",".join(sorted(key.to_user_string() for key in run.asset_selection or ()))
+    return f"{RUN_SCOPE}{run.job_name}:{run.tags.get('dagster/partition', '')}:{assets}"
+
+
+def _standing(platform: Platform) -> list[Problem]:
+    """The open alerts about runs."""
+    stored = platform.warehouse.scan(ALERTS).filter(pl.col("closed_at").is_null()).collect()
+    return [
+        Problem(row["alert_id"], row["severity"], row["subject"], row["message"])
+        for row in stored.iter_rows(named=True)
+        if row["alert_id"].startswith(RUN_SCOPE)
+    ]
 
 
 def freshness_alerts(platform: Platform) -> dg.SensorDefinition:
@@ -72,7 +90,7 @@ def freshness_alerts(platform: Platform) -> dg.SensorDefinition:
                 f"{FRESHNESS_SCOPE}{key.path[0]}.{key.path[1]}",
                 "warning",
                 f"{key.path[0]}.{key.path[1]}",
-                "not made for longer than its freshness policy allows; `nba-props health` tells which dates are missing",
+                "not made for longer than its freshness policy allows; `nba-props health` tells what is missing",
             )
             for key, record in records.items()
             if record.freshness_state is FreshnessState.FAIL

@@ -95,16 +95,29 @@ def verdicts(
 ) -> dict[date | None, list[Verdict]]:
     """All verdicts of a prepared table, by date; a date that was held back has only its completeness."""
     table = prepared.table
-    judged: dict[date | None, list[Verdict]] = {day: [_contract_verdict(prepared, day)] for day in prepared.partitions}
+    judged: dict[date | None, list[Verdict]] = {
+        day: [verdict] for day, verdict in contract_verdicts(table, _read_back(prepared)).items()
+    }
     for day, coverage in coverages.items():
         judged.setdefault(day, []).append(completeness_verdict(table, coverage, floor))
     return judged
 
 
-def _contract_verdict(prepared: PreparedTable, day: date | None) -> Verdict:
-    """What is stored is what was validated: a prepared partition is the bytes of rows that satisfy the contract.
+def contract_verdicts(table: Table, stored: Mapping[date | None, pl.DataFrame]) -> dict[date | None, Verdict]:
+    """Validate stored partitions in one pass; the failing places of a date are a table in its metadata."""
+    if not stored:
+        return {}
+    frames = list(stored.values())
+    together = pl.concat(frames, how="vertical_relaxed") if len(frames) > 1 else frames[0]
+    is_clean = table.violations(together).is_empty()
+    return {day: _contract_verdict(table, frame, is_clean) for day, frame in stored.items()}
 
-    Rows that do not are in quarantine (raw) or have failed the step, and nothing was published.
-    """
-    rows = prepared.partitions[day].rows
-    return Verdict(CONTRACT_CHECK, passed=True, is_blocking=True, metadata={"rows": rows})
+
+def _contract_verdict(table: Table, frame: pl.DataFrame, is_clean: bool) -> Verdict:
+    violations = pl.DataFrame() if is_clean else table.violations(frame)
+    shown = {"violations": table_of(violations)} if violations.height else {}
+    return Verdict(CONTRACT_CHECK, violations.is_empty(), is_blocking=True, metadata={"rows": frame.height, **shown})
+
+
+def _read_back(prepared: PreparedTable) -> dict[date | None, pl.DataFrame]:
+    return {day: pl.read_parquet(partition.content) for day, partition in prepared.partitions.items()}

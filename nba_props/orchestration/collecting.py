@@ -1,11 +1,11 @@
-"""The collection sensor over the pure planner, the job that it starts, and the sensor that brings what was archived into
-the raw tables."""
+"""The collection sensor over the pure planner, the jobs that it starts, and the sensor that brings what was archived
+into the raw tables."""
 
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -159,15 +159,16 @@ def archive_sensor(platform: Platform, step_jobs: Sequence[AssetJob]) -> dg.Sens
         description="Raw partitions that newly archived payloads change.",
     )
     def archive(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-        now = platform.clock()
-        since = datetime.fromisoformat(context.cursor) if context.cursor else datetime(1970, 1, 1, tzinfo=UTC)
-        touched = _touched(platform, since)
-        for step, days in touched.items():
+        last = platform.archive.index.last_arrival()
+        touched = _touched(platform, int(context.cursor or 0))
+        if not context.cursor:
+            touched = [(step, _not_stored(platform, step, days)) for step, days in touched]
+        for step, days in touched:
             for span in spans(days):
                 yield _raw_run(step, span)
         if not touched:
             yield dg.SkipReason("nothing new in the archive")
-        context.update_cursor((now - timedelta(seconds=1)).isoformat())
+        context.update_cursor(str(last))
 
     return archive
 
@@ -197,8 +198,8 @@ def _raw_run(step: Step, span: DateRange) -> dg.RunRequest:
     )
 
 
-def _touched(platform: Platform, since: datetime) -> dict[Step, list[date]]:
-    """For each raw step the dates in the calendar that payloads archived since then change."""
+def _touched(platform: Platform, since: int) -> list[tuple[Step, list[date]]]:
+    """For each raw step the dates in the calendar that payloads archived after an arrival change."""
     calendar = DateRange(platform.settings.first_date, game_date_of(platform.clock()) + timedelta(days=1))
     days: dict[str, set[date]] = defaultdict(set)
     seasons: dict[tuple[str, str], list[date]] = defaultdict(list)
@@ -210,7 +211,12 @@ def _touched(platform: Platform, since: datetime) -> dict[Step, list[date]]:
                 seasons[source, endpoint].append(day)
     for (source, endpoint), covered in seasons.items():
         days[source].update(_changed_by_snapshot(platform, source, endpoint, covered))
-    return {step: sorted(days[step.name]) for step in RAW_STEPS if days[step.name]}
+    return [(step, sorted(days[step.name])) for step in RAW_STEPS if days[step.name]]
+
+
+def _not_stored(platform: Platform, step: Step, days: Sequence[date]) -> list[date]:
+    stored = set(platform.warehouse.days(step.tables[0]))
+    return [day for day in days if day not in stored]
 
 
 def _changed_by_snapshot(platform: Platform, source: str, endpoint: str, covered: Sequence[date]) -> list[date]:

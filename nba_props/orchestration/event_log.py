@@ -51,15 +51,15 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         with self._db_lock:
-            if self._held is not None:
-                if shard not in self._held:
-                    self._held[shard] = self._kept_engine(shard).connect()
-                yield self._held[shard]
-                return
             engine = self._kept_engine(shard)
             if shard not in self._initialized_dbs:
                 self._initdb(engine)
                 self._initialized_dbs.add(shard)
+            if self._held is not None:
+                if shard not in self._held:
+                    self._held[shard] = engine.connect()
+                yield self._held[shard]
+                return
             with engine.connect() as connection, connection.begin():
                 yield connection
 

@@ -377,7 +377,6 @@ OPERATIONS_STEPS = (
                 "operations.quarantined_payloads",
             )
         },
-        kinds=frozenset({"duckdb"}),
     ),
 )
 

@@ -12,6 +12,8 @@ _BETA = (
     "Parameter `data_version` of initializer `Output.__init__`",
     "Parameter `freshness_policy`",
     "Parameter `allow_nonexistent_upstream_partitions`",
+    # Given by Dagster itself when it binds a sensor to its jobs.
+    "Parameter `owners` of initializer `SensorDefinition.__init__`",
 )
 _PREVIEW = ("Specifying a partitions_def on an AssetCheckSpec",)
 

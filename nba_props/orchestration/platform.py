@@ -33,7 +33,7 @@ class Platform:
     @cached_property
     def archive(self) -> Archive:
         """The payload archive."""
-        return Archive(self.settings.archive_path, classify, self.clock)
+        return Archive(self.settings.archive_path, classify)
 
     @cached_property
     def warehouse(self) -> ParquetWarehouse:

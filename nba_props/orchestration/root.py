@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from nba_props.orchestration.alerting import freshness_alerts, run_failure_alerts
+from nba_props.orchestration.alerting import freshness_alerts, run_alerts
 from nba_props.orchestration.assets import assets_of
 from nba_props.orchestration.collecting import archive_sensor, collection_jobs, collection_sensor, raw_jobs
 from nba_props.orchestration.graph import STEPS
@@ -37,7 +37,7 @@ def build_definitions(settings: Settings, platform: Platform | None = None) -> d
             automation,
             collection_sensor(platform, collection),
             archive_sensor(platform, raw),
-            run_failure_alerts(platform),
+            *run_alerts(platform),
             freshness_alerts(platform),
         ],
         resources=resources(platform),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 from upath import UPath

@@ -19,7 +19,7 @@ DATES = DateRange.of(DAY)
 
 
 def archive(folder: Path) -> Archive:
-    return Archive(folder, classify, lambda: NOW)
+    return Archive(folder, classify)
 
 
 def exchange(url: str, body: Any, minutes: float = 0, status: int = 200, **told: Any) -> Exchange:

@@ -168,7 +168,7 @@ def test_the_order_in_which_payloads_lie_in_the_archive_changes_nothing() -> Non
     assert there[1].equals(back[1])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.tuples(st.integers(-2, 60), st.integers(0, 3)), min_size=1, max_size=8))
 def test_every_row_is_stored_superseded_or_refused(told: list[tuple[int, int]]) -> None:
     """Points below zero are refused; of the others the newest of each player holds."""

@@ -68,9 +68,10 @@ def test_a_file_renamed_but_not_indexed_is_found(tmp_path: Path, monkeypatch: py
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr(store.index, "append", killed)
-        store.store("two", [events(5), events(6, id="e2")])
+        with pytest.raises(KeyboardInterrupt):
+            store.store("two", [events(5), events(6, id="e2")])
     assert len(told(store)) == 1
     assert store.reconcile() == 1
     assert len(told(store)) == 3

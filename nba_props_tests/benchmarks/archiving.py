@@ -52,7 +52,7 @@ def archive(inputs: Inputs) -> Section:
 
 def _import(inputs: Inputs) -> tuple[int, int]:
     with tempfile.TemporaryDirectory() as folder:
-        empty = Archive(Path(folder), classify, inputs.platform.clock)
+        empty = Archive(Path(folder), classify)
         counts = [empty.import_file(path) for path in inputs.files]
     return sum(held for held, _ in counts), sum(new for _, new in counts)
 

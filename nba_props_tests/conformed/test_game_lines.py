@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -30,7 +31,7 @@ def build(quotes: list[Row], games: pl.LazyFrame | None = None) -> dict[str, Row
 
 
 def whole(minutes: float = 60, spread: float = -4.5, total: float = 220.5, book: str = "draftkings") -> list[Row]:
-    told = {"minutes": minutes, "bookmaker": book}
+    told: dict[str, Any] = {"minutes": minutes, "bookmaker": book}
     return [
         quoted("spreads", "home", spread, 1.9, **told),
         quoted("spreads", "away", -spread, 1.9, **told),

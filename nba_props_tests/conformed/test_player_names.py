@@ -24,7 +24,7 @@ def key_of(name: str) -> str:
         ("Robert Williams III", "Robert Williams"),
         ("P.J. Washington", "PJ Washington"),
         ("Shai Gilgeous-Alexander", "Shai Gilgeous Alexander"),
-        ("Karl‑Anthony Towns", "Karl-Anthony Towns"),
+        ("Karl\u2011Anthony Towns", "Karl-Anthony Towns"),
         ("De'Aaron Fox", "De\u2019Aaron Fox"),
         ("Derrick  Jones,  Jr", "Derrick Jones"),
         ("Nikola Vučević", "Nikola Vuc\u030cevic\u0301"),

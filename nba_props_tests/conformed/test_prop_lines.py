@@ -38,9 +38,9 @@ TOO_DEAR = 1.2
 """Two such prices have a hold far above the greatest."""
 
 
-def pregame(rows: list[Row], dates: DateRange = DATES, **tables: pl.LazyFrame) -> pl.LazyFrame:
+def pregame(rows: list[Row], **tables: pl.LazyFrame) -> pl.LazyFrame:
     told = {"prop_players": prop_players(), "event_games": event_games(), "games": games()} | tables
-    return prop_lines.pregame_lines(dates, odds_player_props=props(*rows), greatest_hold=GREATEST_HOLD, **told)
+    return prop_lines.pregame_lines(DATES, odds_player_props=props(*rows), greatest_hold=GREATEST_HOLD, **told)
 
 
 def lines(rows: list[Row], **tables: pl.LazyFrame) -> dict[str, dict[str, Any]]:
@@ -102,9 +102,13 @@ def test_the_main_line_is_the_one_nearest_an_even_chance() -> None:
 
 
 def test_of_two_as_near_the_lower_is_the_main_line() -> None:
-    rows = [offered(line=21.5), offered(line=20.5), offered(line=22.5)]
-    assert lines(rows)["closing"]["line"] == 20.5
-    assert lines(rows[::-1])["closing"]["line"] == 20.5
+    """0.4375 and 0.5625 are as near, though their floating-point distances differ in the last digit."""
+    for rows in (
+        [offered(line=21.5), offered(line=20.5), offered(line=22.5)],
+        [offered(line=20.5, over=2.1, under=1.65), offered(line=21.5, over=1.65, under=2.1)],
+    ):
+        assert lines(rows)["closing"]["line"] == 20.5
+        assert lines(rows[::-1])["closing"]["line"] == 20.5
 
 
 @pytest.mark.parametrize(
@@ -212,14 +216,17 @@ def test_the_consensus_is_the_line_that_most_books_have_with_their_mean_probabil
 @pytest.mark.parametrize(
     ("offers", "line"),
     [
-        ((20.5, 21.5, 24.5), 21.5),
-        ((20.5, 21.5), 20.5),
-        ((20.5, 20.5, 23.5, 23.5, 24.5), 23.5),
-        ((18.5, 18.5, 20.5, 20.5, 19.5), 18.5),
+        (((20.5, 0.6), (21.5, 0.49), (24.5, 0.3)), 21.5),
+        (((20.5, 0.5), (21.5, 0.5)), 20.5),
+        (((20.5, 0.4375), (21.5, 0.5625)), 20.5),
+        (((20.5, 0.58), (20.5, 0.56), (23.5, 0.4), (23.5, 0.62), (24.5, 0.5)), 23.5),
     ],
 )
-def test_among_equals_the_line_nearest_the_mean_counts_then_the_lower(offers: tuple[float, ...], line: float) -> None:
-    assert consensus(*((f"book {number}", each, 0.5) for number, each in enumerate(offers)))["line"] == line
+def test_among_equals_the_line_priced_nearest_one_half_counts_then_the_lower(
+    offers: tuple[tuple[float, float], ...], line: float
+) -> None:
+    books = [(f"book {number}", each, chance) for number, (each, chance) in enumerate(offers)]
+    assert consensus(*books)["line"] == consensus(*books[::-1])["line"] == line
 
 
 PRICES = st.sampled_from([None, 1.2, 1.55, 1.8, 1.87, 1.9, 1.91, 2.0, 2.4, 3.3])
@@ -291,14 +298,14 @@ def test_a_range_gives_the_same_bits_as_its_days(rows: list[Row]) -> None:
 def test_lines_and_consensus_are_those_of_a_plain_reckoning(rows: list[Row]) -> None:
     tables = three_days(rows)
     main, _, _, agreed = everything(DateRange(DAY, DAY + timedelta(days=2)), tables)
-    closing = {}
+    closing: dict[tuple[int, str], tuple[float, tuple[float, float], float]] = {}
     for row in sorted(rows, key=lambda row: -row["minutes"]):
         if row["minutes"] <= 0 or row["is_alternate_market"] or row["over"] is None or row["under"] is None:
             continue
         over, under = 1 / row["over"], 1 / row["under"]
         if not 0 <= over + under - 1 <= GREATEST_HOLD:
             continue
-        book, rank = (row["day"], row["bookmaker"]), (abs(over / (over + under) - 0.5), row["line"])
+        book, rank = (row["day"], row["bookmaker"]), (round(abs(over / (over + under) - 0.5), 9), row["line"])
         standing = closing.get(book)
         if standing is None or standing[0] > row["minutes"] or rank < standing[1]:
             closing[book] = (row["minutes"], rank, over / (over + under))

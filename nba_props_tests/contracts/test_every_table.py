@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -91,7 +93,7 @@ def test_a_value_out_of_bounds_is_refused_and_named(table: Table) -> None:
 @every_table
 def test_a_repeated_key_is_refused(table: Table) -> None:
     frame = rows(table)
-    with pytest.raises(ContractViolation, match="uniqueness|unique"):
+    with pytest.raises(ContractViolation, match="unique"):
         table.require(pl.concat([frame, frame.tail(1)]))
 
 
@@ -107,12 +109,13 @@ def test_columns_that_are_not_the_declared_ones_are_refused(table: Table) -> Non
 @every_table
 def test_a_column_of_another_type_is_refused(table: Table) -> None:
     """All columns at once; near types, too, such as 32-bit numbers and times without zone."""
-    near = {pl.Int64: pl.Int32, pl.Float64: pl.Float32, pl.Date: pl.Datetime("us"), pl.Boolean: pl.Int64}
-    others = [near.get(dtype.base_type(), pl.Binary) for dtype in table.schema.values()]
-    others = [
-        pl.Datetime("us") if isinstance(dtype, pl.Datetime) else other
-        for dtype, other in zip(table.schema.values(), others, strict=True)
-    ]
-    wrong = pl.DataFrame(schema=dict(zip(table.schema, others, strict=True)))
+    near: dict[Any, Any] = {
+        pl.Int64: pl.Int32,
+        pl.Float64: pl.Float32,
+        pl.Date: pl.Datetime("us"),
+        pl.Datetime: pl.Datetime("us"),
+        pl.Boolean: pl.Int64,
+    }
+    wrong = pl.DataFrame(schema={name: near.get(dtype.base_type(), pl.Binary) for name, dtype in table.schema.items()})
     found = table.violations(wrong)
     assert set(found.filter(pl.col("check").str.starts_with("dtype"))["column"]) == set(table.schema)

@@ -29,7 +29,8 @@ GAMES = st.lists(
 
 def calendar(told: list[tuple[int, tuple[str, str], str]]) -> list[r.Row]:
     """Games in which no team plays twice on a date."""
-    made, taken = [], set()
+    made: list[r.Row] = []
+    taken: set[tuple[int, str]] = set()
     for number, (day, (home, away), status) in enumerate(told):
         if {(day, home), (day, away)} & taken:
             continue
@@ -57,9 +58,9 @@ def owed(games: list[r.Row], owes: Owes) -> set[tuple[date, str]]:
         if owes is Owes.NOTHING:
             return False
         if owes is Owes.PLAYED:
-            return game["status"] == "final"
+            return bool(game["status"] == "final")
         both = all(has_played(game[side], game["game_date"]) for side in ("home_team", "away_team"))
-        return game["status"] != "postponed" and (owes is not Owes.FORECAST or both)
+        return bool(game["status"] != "postponed") and (owes is not Owes.FORECAST or both)
 
     return {(game["game_date"], game["game_id"]) for game in games if is_owed(game)}
 

@@ -144,7 +144,7 @@ def test_files_beside_the_warehouse_cannot_be_read(filled: ParquetWarehouse, sta
     spelt = {"OUTSIDE": str(outside).replace("'", "''"), "WAREHOUSE": str(folder).replace("'", "''")}
     for name, path in spelt.items():
         statement = statement.replace(name, path)
-    with pytest.raises(duckdb.Error, match="(?i)permission|disabled|cannot access"):
+    with pytest.raises(duckdb.Error, match=r"(?i)permission|disabled|cannot access"):
         query(filled, statement)
 
 

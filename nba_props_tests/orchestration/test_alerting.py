@@ -1,0 +1,82 @@
+"""Alerts: a failed run opens one, a stale table opens one and closes it when it is fresh again."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from nba_props.contracts.operations import ALERTS
+from nba_props.operations.alerts import Problem
+from nba_props.orchestration.alerting import FRESHNESS_SCOPE, run_alerts, tell
+from nba_props.orchestration.platform import Platform
+from nba_props.simulator import ManualClock
+from nba_props_tests.orchestration.homes import COLLECTED_AT, settings_of
+
+LOG = logging.getLogger(__name__)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(COLLECTED_AT)
+
+
+@pytest.fixture
+def platform(tmp_path: Path, clock: ManualClock) -> Platform:
+    return Platform(settings_of(tmp_path), clock)
+
+
+def alerts(platform: Platform) -> pl.DataFrame:
+    return platform.warehouse.scan(ALERTS).collect()
+
+
+@dg.op
+def breaks() -> None:
+    """Fails."""
+    raise ValueError("broken")
+
+
+@dg.job
+def failing() -> None:
+    """A job that fails."""
+    breaks()
+
+
+def test_a_failed_run_opens_one_alert_and_another_run_another(platform: Platform) -> None:
+    sensor = run_alerts(platform)[0]
+    with dg.DagsterInstance.ephemeral() as instance:
+        failed = [failing.execute_in_process(instance=instance, raise_on_error=False) for _ in range(2)]
+        for result in (failed[0], failed[0], failed[1]):
+            context = dg.build_run_status_sensor_context(
+                sensor_name="run_failure_alerts",
+                dagster_instance=instance,
+                dagster_run=result.dagster_run,
+                dagster_event=result.get_run_failure_event(),
+            ).for_run_failure()
+            sensor(context)
+    rows = alerts(platform)
+    assert set(rows["alert_id"]) == {f"run:{result.run_id}" for result in failed}
+    assert rows.height == 2
+    assert set(rows["severity"]) == {"error"}
+    assert rows["closed_at"].null_count() == 2
+
+
+def test_a_stale_table_is_told_once_and_closed_once(
+    platform: Platform, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger=__name__)
+    stale = Problem(f"{FRESHNESS_SCOPE}conformed.games", "warning", "conformed.games", "not made for long")
+    opened = tell(platform, [stale], FRESHNESS_SCOPE, LOG)
+    assert [problem.alert_id for problem in opened.opened] == [stale.alert_id]
+    clock.advance(timedelta(minutes=1))
+    assert tell(platform, [stale], FRESHNESS_SCOPE, LOG).opened == ()
+    clock.advance(timedelta(days=1))
+    assert tell(platform, [], FRESHNESS_SCOPE, LOG).closed == (stale.alert_id,)
+    assert tell(platform, [], FRESHNESS_SCOPE, LOG).closed == ()
+    (row,) = alerts(platform).to_dicts()
+    assert (row["opened_at"], row["closed_at"]) == (COLLECTED_AT, clock())
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == ["alert opened", "alert closed"]

@@ -1,0 +1,119 @@
+"""Declarative automation on an ephemeral instance: what changes is remade, all of it and nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import dagster as dg
+
+from nba_props.game_calendar import DateRange, eastern_moment, spans
+from nba_props.orchestration.assets import assets_of
+from nba_props.orchestration.graph import RAW_STEPS, STEPS
+from nba_props.orchestration.partitions import daily_partitions
+from nba_props.orchestration.platform import Platform
+from nba_props.orchestration.runs import steps_up_to
+from nba_props_tests.orchestration import homes
+from nba_props_tests.orchestration.homes import COLLECTED_AT, FIRST
+
+CALENDAR = DateRange(FIRST, FIRST + timedelta(days=4))
+EVENING = eastern_moment(CALENDAR.last - timedelta(days=1), time(18))
+"""The calendar reaches to tomorrow."""
+
+CHOSEN = steps_up_to(STEPS, ["analytics.player_game_summary", "precompute.team_daily_cache"])
+MOST_ROUNDS = 8
+
+Requested = dict[str, set[date]]
+
+
+class Automation:
+    """Evaluates the conditions tick by tick and makes what they ask for, as sensor and runs do."""
+
+    def __init__(self, instance: dg.DagsterInstance, platform: Platform) -> None:
+        self._instance, self._platform = instance, platform
+        self._definitions = dg.Definitions(assets=assets_of(CHOSEN, daily_partitions(FIRST)))
+        self._cursor: dg.AssetDaemonCursor | None = None  # type: ignore[name-defined]
+        self._ticks = 0
+
+    def tick(self) -> Requested:
+        self._ticks += 1
+        result = dg.evaluate_automation_conditions(
+            self._definitions,
+            self._instance,
+            cursor=self._cursor,
+            evaluation_time=EVENING + timedelta(seconds=30 * self._ticks),
+        )
+        self._cursor = result.cursor
+        found: Requested = defaultdict(set)
+        for step in CHOSEN:
+            for table in step.tables:
+                keys = result.get_requested_partitions(dg.AssetKey(table.asset_key))
+                found[table.full_name].update(date.fromisoformat(key) for key in keys if key)
+        return {name: days for name, days in found.items() if days}
+
+    def settle(self) -> Requested:
+        """Until nothing is asked for; gives all that was."""
+        told: Requested = defaultdict(set)
+        for _ in range(MOST_ROUNDS):
+            requested = self.tick()
+            if not requested:
+                return dict(told)
+            for step in CHOSEN:
+                days = sorted(set().union(*(requested.get(table.full_name, set()) for table in step.tables)))
+                for span in spans(days):
+                    homes.run_on(self._instance, self._platform, span, [step])
+            for name, days_of in requested.items():
+                told[name] |= days_of
+        raise AssertionError(f"still asking after {MOST_ROUNDS} ticks: {requested}")
+
+
+def test_a_corrected_box_score_remakes_its_date_and_the_windows_after_it_and_the_same_facts_nothing(
+    collected: Path, tmp_path: Path
+) -> None:
+    settings = homes.copied(collected, tmp_path)
+    platform = Platform.of(settings)
+    day = FIRST + timedelta(days=1)
+    url, body = homes.box_scores(settings, day)
+    with dg.DagsterInstance.ephemeral() as instance:
+        homes.run_on(instance, platform, CALENDAR, CHOSEN)
+        automation = Automation(instance, platform)
+        automation.settle()
+        assert automation.tick() == {}, "everything is made"
+
+        changed = homes.corrected(body)
+        homes.archive(platform.archive, "corrected", url, changed, COLLECTED_AT + timedelta(hours=1))
+        homes.run_on(instance, platform, DateRange.of(day), RAW_STEPS)
+        later = {each for each in CALENDAR if each > day}
+        requested = automation.settle()
+        assert requested["conformed.player_boxscores"] == {day}
+        assert requested["analytics.player_game_summary"] == {day}
+        assert requested["precompute.team_daily_cache"] - {day} == later
+        assert set(requested) == {
+            "conformed.games",
+            "conformed.player_boxscores",
+            "analytics.player_game_summary",
+            "precompute.team_daily_cache",
+        }
+        assert requested["conformed.games"] == {day}
+
+        homes.archive(platform.archive, "again", url, changed, COLLECTED_AT + timedelta(hours=2))
+        homes.run_on(instance, platform, CALENDAR, RAW_STEPS)
+        assert automation.tick() == {}, "the same facts again wake nothing"
+
+
+def test_a_recent_hole_is_asked_for_and_its_failure_is_not_repeated(collected: Path, tmp_path: Path) -> None:
+    platform = Platform.of(homes.copied(collected, tmp_path))
+    hole = FIRST + timedelta(days=2)
+    games = steps_up_to(STEPS, ["conformed.games"])
+    with dg.DagsterInstance.ephemeral() as instance:
+        homes.run_on(instance, platform, CALENDAR, RAW_STEPS)
+        for span in (DateRange(FIRST, hole - timedelta(days=1)), DateRange(hole + timedelta(days=1), CALENDAR.last)):
+            homes.run_on(instance, platform, span, games[-1:])
+        automation = Automation(instance, platform)
+        assert automation.tick()["conformed.games"] >= {hole}
+        asked_again = automation.tick().get("conformed.games", set())
+        assert asked_again <= {hole}
+        homes.run_on(instance, platform, DateRange.of(hole), games[-1:])
+        automation.settle()
+        assert automation.tick() == {}

@@ -1,0 +1,106 @@
+"""Dagster's storage below a home: runs of dead processes are ended, the kept event log is the stock one's equal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+
+from nba_props.orchestration.event_log import KeptSqliteEventLogStorage
+from nba_props.orchestration.instance import PROCESS_TAG, end_runs_of_dead_processes, open_instance
+from nba_props_tests.orchestration.homes import settings_of
+
+
+@dg.job
+def nothing() -> None:
+    """A job of no steps."""
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    with open_instance(settings_of(tmp_path)) as opened:
+        yield opened
+
+
+def run_of(instance: dg.DagsterInstance, process: int) -> dg.DagsterRun:
+    return instance.create_run_for_job(nothing, tags={PROCESS_TAG: str(process)}, status=dg.DagsterRunStatus.STARTED)
+
+
+def dead_process() -> int:
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        child.wait()
+    return child.pid
+
+
+def test_runs_of_dead_processes_fail_and_free_their_slots_and_living_ones_stand(
+    instance: dg.DagsterInstance,
+) -> None:
+    dead, living = run_of(instance, dead_process()), run_of(instance, os.getpid())
+    storage = instance.event_log_storage
+    storage.set_concurrency_slots("one", 1)
+    assert storage.claim_concurrency_slot("one", dead.run_id, "step").is_claimed
+    assert end_runs_of_dead_processes(instance) == 1
+    statuses = {run.run_id: run.status for run in instance.get_runs()}
+    assert statuses == {dead.run_id: dg.DagsterRunStatus.FAILURE, living.run_id: dg.DagsterRunStatus.STARTED}
+    assert storage.get_concurrency_info("one").claimed_slots == []
+    assert storage.claim_concurrency_slot("one", living.run_id, "step").is_claimed
+    assert end_runs_of_dead_processes(instance) == 0
+
+
+def kept(instance: dg.DagsterInstance) -> KeptSqliteEventLogStorage:
+    storage = instance.event_log_storage
+    assert isinstance(storage, KeptSqliteEventLogStorage)
+    return storage
+
+
+def told(instance: dg.DagsterInstance, partition: str) -> None:
+    instance.report_runless_asset_event(dg.AssetMaterialization("table", partition=partition))
+
+
+def partitions(instance: dg.DagsterInstance) -> set[str | None]:
+    records = instance.fetch_materializations(dg.AssetKey("table"), limit=100).records
+    return {record.partition_key for record in records}
+
+
+def test_what_is_written_in_one_transaction_is_read_by_itself_and_by_the_stock_storage(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    run = run_of(instance, os.getpid())
+    told(instance, "before")
+    with kept(instance).held():
+        for partition in ("one", "two"):
+            told(instance, partition)
+        instance.report_engine_event("inside", run)
+    assert partitions(instance) == {"before", "one", "two"}
+    stock = SqliteEventLogStorage(str(tmp_path / "dagster" / "history" / "runs"))
+    assert stock.get_materialized_partitions(dg.AssetKey("table")) == {"before", "one", "two"}
+    assert [entry.message for entry in stock.get_logs_for_run(run.run_id)] == [
+        entry.message for entry in instance.all_logs(run.run_id)
+    ]
+    assert "inside" in [entry.message for entry in stock.get_logs_for_run(run.run_id)]
+    stock.dispose()
+
+
+def fail_inside(instance: dg.DagsterInstance) -> None:
+    with kept(instance).held():
+        told(instance, "lost")
+        raise ValueError("inside")
+
+
+def test_an_error_inside_a_transaction_leaves_nothing_half_written_and_later_writes_work(
+    instance: dg.DagsterInstance,
+) -> None:
+    told(instance, "before")
+    with pytest.raises(ValueError, match="inside"):
+        fail_inside(instance)
+    assert partitions(instance) == {"before"}
+    told(instance, "after")
+    with kept(instance).held():
+        told(instance, "held")
+    assert partitions(instance) == {"before", "after", "held"}
