@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 from datetime import date, datetime, timedelta
-from enum import Enum
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -42,7 +42,7 @@ Tables = Annotated[
 Collect = Annotated[bool, typer.Option("--collect", help="First collect the dates from the upstreams.")]
 
 
-class SystemName(str, Enum):
+class SystemName(StrEnum):
     """Prediction systems."""
 
     market = "market"

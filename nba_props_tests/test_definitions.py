@@ -26,7 +26,7 @@ LOADING = "from nba_props.definitions import defs; defs.get_repository_def()"
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> dg.AssetGraph:  # type: ignore[name-defined]
+def graph(tmp_path_factory: pytest.TempPathFactory) -> dg.AssetGraph:
     notices.silence()
     settings = load_settings({"NBA_PROPS_HOME": str(tmp_path_factory.mktemp("home"))})
     definitions = build_definitions(settings)
@@ -34,12 +34,12 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> dg.AssetGraph:  # type: i
     return definitions.resolve_asset_graph()
 
 
-def test_every_table_but_the_alerts_is_an_asset_and_nothing_else_is(graph: dg.AssetGraph) -> None:  # type: ignore[name-defined]
+def test_every_table_but_the_alerts_is_an_asset_and_nothing_else_is(graph: dg.AssetGraph) -> None:
     made = {".".join(key.path) for key in graph.get_all_asset_keys()}
     assert made == set(TABLES) - {"operations.alerts"}
 
 
-def test_every_asset_tells_what_it_is_and_how_fresh_it_must_be(graph: dg.AssetGraph) -> None:  # type: ignore[name-defined]
+def test_every_asset_tells_what_it_is_and_how_fresh_it_must_be(graph: dg.AssetGraph) -> None:
     for key in graph.get_all_asset_keys():
         node, table = graph.get(key), TABLES[".".join(key.path)]
         assert node.description == table.description, key
@@ -51,14 +51,14 @@ def test_every_asset_tells_what_it_is_and_how_fresh_it_must_be(graph: dg.AssetGr
         assert all(column.description for column in shown.columns), key
 
 
-def test_every_asset_has_its_contract_checked_and_no_check_is_on_anything_else(graph: dg.AssetGraph) -> None:  # type: ignore[name-defined]
+def test_every_asset_has_its_contract_checked_and_no_check_is_on_anything_else(graph: dg.AssetGraph) -> None:
     assets = set(graph.get_all_asset_keys())
     checks = set(graph.asset_check_keys)
     assert {check.asset_key for check in checks} == assets
     assert {check.asset_key for check in checks if check.name == "contract"} == assets
 
 
-def test_every_derived_table_remakes_itself_and_no_raw_one_does(graph: dg.AssetGraph) -> None:  # type: ignore[name-defined]
+def test_every_derived_table_remakes_itself_and_no_raw_one_does(graph: dg.AssetGraph) -> None:
     for step in STEPS:
         for table in step.tables:
             condition = graph.get(dg.AssetKey(table.asset_key)).automation_condition

@@ -16,6 +16,9 @@ from nba_props.game_calendar import DateRange
 from nba_props.prices import hold, no_vig_over
 
 _OFFER = ["game_date", "game_id", "player_id", "market", "bookmaker"]
+PROBABILITY_UNITS = 10**15
+"""Units of a probability of one, for sums that are exact."""
+
 _PROP = ["game_date", "game_id", "player_id", "market"]
 
 
@@ -134,16 +137,16 @@ def build_consensus(prop_lines: pl.LazyFrame) -> pl.DataFrame:
         .with_columns(pl.len().over(prop).alias("books"))
         .group_by(*prop, "line", maintain_order=True)
         .agg(
-            pl.col("over_probability").mean(),
+            _exact_mean("over_probability"),
             pl.len().alias("books_on_line"),
             pl.col("books").first().cast(pl.Int64),
-            _distance(pl.col("over_probability").mean()).alias("distance"),
             pl.col("snapshot_at").max(),
             pl.col("minutes_before_tip_off").min(),
         )
     )
     return (
-        by_line.sort(*prop, -pl.col("books_on_line").cast(pl.Int64), "distance", "line")
+        by_line.with_columns(_distance(pl.col("over_probability")).alias("distance"))
+        .sort(*prop, -pl.col("books_on_line").cast(pl.Int64), "distance", "line")
         .unique(prop, keep="first", maintain_order=True)
         .select(
             *_PROP,
@@ -157,6 +160,12 @@ def build_consensus(prop_lines: pl.LazyFrame) -> pl.DataFrame:
         )
         .collect()
     )
+
+
+def _exact_mean(probability: str) -> pl.Expr:
+    """Mean in whole units, whose sum does not depend on the order in which threads add."""
+    units = (pl.col(probability) * PROBABILITY_UNITS).round().cast(pl.Int64)
+    return (units.sum() / (pl.len() * PROBABILITY_UNITS)).alias(probability)
 
 
 def _distance(probability: pl.Expr) -> pl.Expr:

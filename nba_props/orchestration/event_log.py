@@ -58,6 +58,7 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
             if self._held is not None:
                 if shard not in self._held:
                     self._held[shard] = engine.connect()
+                    self._held[shard].begin()  # else the stock code begins and commits one for each asset event
                 yield self._held[shard]
                 return
             with engine.connect() as connection, connection.begin():

@@ -40,29 +40,40 @@ def breaks() -> None:
     raise ValueError("broken")
 
 
-@dg.job
+@dg.op
+def works() -> None:
+    """Nothing to break."""
+
+
+@dg.job(name="nightly")
 def failing() -> None:
     """A job that fails."""
     breaks()
 
 
-def test_a_failed_run_opens_one_alert_and_another_run_another(platform: Platform) -> None:
-    sensor = run_alerts(platform)[0]
+@dg.job(name="nightly")
+def mended() -> None:
+    """The same job, mended."""
+    works()
+
+
+def _context(instance: dg.DagsterInstance, name: str, result: dg.ExecuteInProcessResult) -> dg.RunStatusSensorContext:
+    event = result.get_run_success_event() if result.success else result.get_run_failure_event()
+    return dg.build_run_status_sensor_context(
+        sensor_name=name, dagster_instance=instance, dagster_run=result.dagster_run, dagster_event=event
+    )
+
+
+def test_a_job_that_fails_opens_one_alert_and_its_next_success_closes_it(platform: Platform) -> None:
+    on_failure, on_success = run_alerts(platform)
     with dg.DagsterInstance.ephemeral() as instance:
         failed = [failing.execute_in_process(instance=instance, raise_on_error=False) for _ in range(2)]
         for result in (failed[0], failed[0], failed[1]):
-            context = dg.build_run_status_sensor_context(
-                sensor_name="run_failure_alerts",
-                dagster_instance=instance,
-                dagster_run=result.dagster_run,
-                dagster_event=result.get_run_failure_event(),
-            ).for_run_failure()
-            sensor(context)
-    rows = alerts(platform)
-    assert set(rows["alert_id"]) == {f"run:{result.run_id}" for result in failed}
-    assert rows.height == 2
-    assert set(rows["severity"]) == {"error"}
-    assert rows["closed_at"].null_count() == 2
+            on_failure(_context(instance, "run_failure_alerts", result).for_run_failure())
+        assert alerts(platform).select("alert_id", "severity", "closed_at").rows() == [("run:nightly::", "error", None)]
+        healed = mended.execute_in_process(instance=instance)
+        on_success(_context(instance, "run_success_closes_alerts", healed))
+    assert alerts(platform)["closed_at"].null_count() == 0
 
 
 def test_a_stale_table_is_told_once_and_closed_once(

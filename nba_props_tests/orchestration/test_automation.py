@@ -7,15 +7,19 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 import dagster as dg
+import pytest
 
 from nba_props.game_calendar import DateRange, eastern_moment, spans
 from nba_props.orchestration.assets import assets_of
 from nba_props.orchestration.graph import RAW_STEPS, STEPS
 from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.platform import Platform
-from nba_props.orchestration.runs import steps_up_to
+from nba_props.orchestration.runs import resources, steps_up_to
 from nba_props_tests.orchestration import homes
 from nba_props_tests.orchestration.homes import COLLECTED_AT, FIRST
+
+# Dagster's own tester uses a feature of its own that is in beta.
+pytestmark = pytest.mark.filterwarnings("ignore:Parameter `include_sources`")
 
 CALENDAR = DateRange(FIRST, FIRST + timedelta(days=4))
 EVENING = eastern_moment(CALENDAR.last - timedelta(days=1), time(18))
@@ -32,8 +36,10 @@ class Automation:
 
     def __init__(self, instance: dg.DagsterInstance, platform: Platform) -> None:
         self._instance, self._platform = instance, platform
-        self._definitions = dg.Definitions(assets=assets_of(CHOSEN, daily_partitions(FIRST)))
-        self._cursor: dg.AssetDaemonCursor | None = None  # type: ignore[name-defined]
+        self._definitions = dg.Definitions(
+            assets=assets_of(CHOSEN, daily_partitions(FIRST)), resources=resources(platform)
+        )
+        self._cursor: dg.AssetDaemonCursor | None = None
         self._ticks = 0
 
     def tick(self) -> Requested:
@@ -102,7 +108,7 @@ def test_a_corrected_box_score_remakes_its_date_and_the_windows_after_it_and_the
         assert automation.tick() == {}, "the same facts again wake nothing"
 
 
-def test_a_recent_hole_is_asked_for_and_its_failure_is_not_repeated(collected: Path, tmp_path: Path) -> None:
+def test_a_recent_hole_is_asked_for_until_it_is_made(collected: Path, tmp_path: Path) -> None:
     platform = Platform.of(homes.copied(collected, tmp_path))
     hole = FIRST + timedelta(days=2)
     games = steps_up_to(STEPS, ["conformed.games"])
