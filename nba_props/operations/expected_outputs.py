@@ -46,7 +46,7 @@ def build(
     conformed.games of the dates and of the calendar before them.
     """
     judged = [_judged(dates, table, stored[table.full_name], games, now, floor) for table in JUDGED]
-    return pl.concat(judged)
+    return pl.concat(judged).sort("game_date", "table")
 
 
 def _judged(
