@@ -108,18 +108,32 @@ class Table:
 
     def violations(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Places where a frame breaks the contract: row number (null for the whole frame), column, check, value."""
+        not_numbers = self._not_numbers(frame)
         try:
             self.pandera_schema.validate(frame, lazy=True)
         except SchemaErrors as errors:
-            cases = errors.failure_cases
-            violations: pl.DataFrame = cases.select(
+            cases: pl.DataFrame = errors.failure_cases
+            told = cases.select(
                 pl.col("index").cast(pl.Int64).alias("row"),
                 pl.col("column").cast(pl.String),
                 pl.col("check").cast(pl.String),
                 pl.col("failure_case").cast(pl.String).str.slice(0, 300).alias("value"),
             )
-            return violations
-        return pl.DataFrame(schema=VIOLATION_SCHEMA)
+            return pl.concat([told, not_numbers])
+        return not_numbers
+
+    def _not_numbers(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """NaN in any float column: it compares as greater than every number, so no range check refuses it."""
+        floats = [name for name, dtype in frame.schema.items() if dtype.is_float()]
+        suspects = frame.select(pl.col(floats).is_nan().any()).row(0) if floats and frame.height else ()
+        found = [
+            frame.select(pl.arg_where(pl.col(name).is_nan()).cast(pl.Int64).alias("row")).with_columns(
+                column=pl.lit(name), check=pl.lit("not_a_number"), value=pl.lit("NaN")
+            )
+            for name, is_suspect in zip(floats, suspects, strict=False)
+            if is_suspect
+        ]
+        return pl.concat([pl.DataFrame(schema=VIOLATION_SCHEMA), *found])
 
     def require(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame itself, if it satisfies the contract.

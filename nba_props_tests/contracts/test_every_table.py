@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import polars as pl
@@ -119,3 +120,18 @@ def test_a_column_of_another_type_is_refused(table: Table) -> None:
     wrong = pl.DataFrame(schema={name: near.get(dtype.base_type(), pl.Binary) for name, dtype in table.schema.items()})
     found = table.violations(wrong)
     assert set(found.filter(pl.col("check").str.starts_with("dtype"))["column"]) == set(table.schema)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [table for table in TABLES.values() if pl.Float64 in table.schema.dtypes()],
+    ids=lambda table: table.full_name,
+)
+def test_what_is_not_a_number_is_refused_in_every_float_column(table: Table) -> None:
+    frame = rows(table)
+    for name, dtype in table.schema.items():
+        if dtype == pl.Float64:
+            broken = frame.with_columns(pl.lit(math.nan).alias(name))
+            told = table.violations(broken).filter(pl.col("check") == "not_a_number")
+            assert told["column"].unique().to_list() == [name]
+            assert told.height == frame.height
