@@ -3,12 +3,12 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import dagster as dg
 
 from nba_props.game_calendar import DateRange
 from nba_props.orchestration.instance import PROCESS_TAG
+from nba_props.orchestration.io_managers import WarehouseIOManager
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.publishing import RANGE_END_TAG, RANGE_START_TAG, SELF_REPORTED_TAG
 from nba_props.orchestration.step import Step
@@ -99,8 +99,6 @@ def _job(
 
 def resources(platform: Platform) -> dict[str, object]:
     """The resources that every step requires."""
-    from nba_props.orchestration.io_managers import WarehouseIOManager
-
     return {
         "platform": dg.ResourceDefinition.hardcoded_resource(platform),
         "warehouse": dg.IOManagerDefinition.hardcoded_io_manager(WarehouseIOManager(platform.warehouse)),
@@ -117,9 +115,3 @@ def _cause(event: dg.DagsterEvent) -> str:
 def chunk_count(dates: DateRange, days: int) -> int:
     """How many runs a range takes."""
     return sum(1 for _ in dates.chunks(days))
-
-
-def first_history_date(dates: DateRange, archived: Sequence[date]) -> date | None:
-    """The first archived date before the range, from which history has to be there; None without any."""
-    earlier = [day for day in archived if day < dates.first]
-    return earlier[0] if earlier else None
