@@ -68,9 +68,16 @@ def import_recordings(paths: Annotated[list[Path], typer.Argument(exists=True, h
 
 
 @app.command()
-def collect(first: Day, last: Annotated[datetime | None, typer.Argument(formats=["%Y-%m-%d"])] = None) -> None:
+def collect(
+    first: Day,
+    last: Annotated[datetime | None, typer.Argument(formats=["%Y-%m-%d"])] = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="Every other source too, game by game; takes its time.")
+    ] = False,
+) -> None:
     """Collect schedules, box scores and odds for a range of dates from the upstreams."""
-    _exit_unless(_collected(_settings(), _dates(first, last)))
+    dates = _dates(first, last)
+    _exit_unless(_collected(_settings(), dates, detail_dates=dates if details else None))
 
 
 @app.command()
@@ -176,14 +183,16 @@ def demo(
     days: Annotated[int, typer.Option(help="Days of odds to collect before tonight.", min=2, max=60)] = 14,
 ) -> None:
     """Collect a simulated league over HTTP, materialize the whole graph, show tonight's board and the record."""
-    from nba_props import commands, development, terminal
+    from nba_props import commands, demonstration, development, terminal
 
-    with development.simulated_platform(_settings()) as settings:
+    with development.simulated_world(_settings()) as world:
+        settings = world.settings
         tonight = _today(settings)
         history = DateRange(development.first_simulated_date(tonight), tonight)
         season = DateRange(tonight - timedelta(days=days), tonight)
+        details = DateRange(tonight - timedelta(days=2), tonight)
         console.print(f"A simulated league up to tonight, {tonight}; everything is kept in {settings.home}")
-        collected = _collected(settings, history, odds_dates=season)
+        collected = _collected(settings, history, odds_dates=season, detail_dates=details)
         _run_with_progress(settings, season, None)
         terminal.print_board(
             console,
@@ -194,6 +203,7 @@ def demo(
         graded = DateRange(season.first, tonight - timedelta(days=1))
         terminal.print_backtest(console, commands.backtest(settings, graded), graded)
         healthy = _show_health(commands.judge(settings, season), season, as_json=False)
+        terminal.print_outage(console, demonstration.outage(world))
     console.print("\nOpen the UI over these tables, with sensors and automation running: [bold]make dev[/bold]")
     _exit_unless(collected and healthy)
 
@@ -231,7 +241,12 @@ def _advance(progress: Progress, task: TaskID, step: str) -> None:
     progress.update(task, advance=1)
 
 
-def _collected(settings: Settings, dates: DateRange, odds_dates: DateRange | None = None) -> bool:
+def _collected(
+    settings: Settings,
+    dates: DateRange,
+    odds_dates: DateRange | None = None,
+    detail_dates: DateRange | None = None,
+) -> bool:
     from nba_props import commands
 
     with _progress() as progress:
@@ -242,7 +257,7 @@ def _collected(settings: Settings, dates: DateRange, odds_dates: DateRange | Non
                 tasks[what] = progress.add_task(f"collecting {what}", total=total)
             progress.update(tasks[what], completed=done, total=total)
 
-        failures = commands.collect(settings, dates, odds_dates, told)
+        failures = commands.collect(settings, dates, odds_dates, detail_dates, told)
     for failure in failures:
         errors.print(f"[red]{failure}")
     return not failures

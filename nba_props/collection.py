@@ -3,35 +3,39 @@ tells what to ask next."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
 from nba_props.archive.store import Archive
-from nba_props.conformed import event_games
 from nba_props.conformed import games as conformed_games
 from nba_props.contracts import raw
+from nba_props.contracts.registry import table_named
 from nba_props.game_calendar import Clock, DateRange, game_date_of, season_of
-from nba_props.markets import GAME_LINE_MARKETS
-from nba_props.operations.planner import BOX_SCORES, CLOSING_LEAD, EVENTS, SCHEDULE, Due
+from nba_props.operations.planner import OF_THE_PRESENT, Due, request_of
+from nba_props.operations.subjects import (
+    Game,
+    Listed,
+    games_by_date,
+    listed,
+    past_subjects,
+    subjects_of,
+    subjects_of_today,
+)
 from nba_props.settings import Settings
-from nba_props.upstreams import nba_com, odds_api, raw_tables
+from nba_props.upstreams import nba_com, nba_requests, odds_api, raw_tables
+from nba_props.upstreams.asking import Past, Per, Rule, Subject
 from nba_props.upstreams.client import Client
 from nba_props.upstreams.collector import Collected, Collector
-from nba_props.upstreams.requests import (
-    PLAYER_PROP_KEYS,
-    SEASON_TYPES,
-    Request,
-    box_score_request,
-    event_odds_request,
-    events_request,
-    schedule_request,
-)
+from nba_props.upstreams.endpoint import Endpoint
+from nba_props.upstreams.registry import ENDPOINTS, UPSTREAMS, endpoint_named, endpoints_of_table
+from nba_props.upstreams.requests import Request
 
-EVENT_MARKETS = (*PLAYER_PROP_KEYS, *GAME_LINE_MARKETS)
-"""Props and game lines of an event come in one answer."""
+BULK = (Per.SEASON, Per.SEASON_TYPE)
+"""Rules whose endpoints tell many dates at once; they are collected season by season."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is collected, how many requests are done, and of how many."""
@@ -45,53 +49,67 @@ class Upstreams:
     archive: Archive
     clock: Clock
 
-    def collect(self, requests: Iterable[Request]) -> Collected:
-        """Make the requests with a client of their own."""
+    def collect(self, requests: Iterable[Request], deadline_seconds: float | None = None) -> Collected:
+        """Make the requests with a client of their own; the deadline is that of the settings, if not given."""
         with Client(self.settings, self.clock) as client:
-            return Collector(self.archive, client, self.clock).collect(requests)
+            return Collector(self.archive, client, self.clock).collect(requests, deadline_seconds)
 
 
 def requests_of(due: Due, settings: Settings) -> Request:
     """The request that a planned item means."""
-    if due.endpoint == SCHEDULE:
-        return schedule_request(settings, season_of(due.game_date), due.game_date, today=due.game_date)
-    if due.endpoint == BOX_SCORES:
-        return box_score_request(settings, DateRange.of(due.game_date), str(due.season_type))
-    if due.endpoint == EVENTS:
-        return events_request(settings, due.game_date, due.at)
-    return event_odds_request(settings, str(due.event_id), due.game_date, EVENT_MARKETS, due.at)
+    return request_of(endpoint_named(due.source, due.endpoint), due.subject, settings)
 
 
 def collect_range(
-    upstreams: Upstreams, dates: DateRange, odds_dates: DateRange | None = None, progress: Progress | None = None
+    upstreams: Upstreams,
+    dates: DateRange,
+    odds_dates: DateRange | None = None,
+    detail_dates: DateRange | None = None,
+    progress: Progress | None = None,
 ) -> list[Collected]:
-    """Collect everything for the dates: schedules, box scores of games that are over, odds.
+    """Collect the dates: schedules and logs of box scores in bulk, then odds, then every other source.
 
-    Past games get an opening and a closing snapshot from the historical endpoint, games to come the odds of now.
-    ``odds_dates`` narrows the odds; without a key there are none.
+    Args:
+        upstreams: settings, archive, clock.
+        dates: schedules and box-score logs are collected for these.
+        odds_dates: odds are collected for these, all ``dates`` if not given; of past games as they opened and closed.
+        detail_dates: every other source is collected for these; none if not given.
+        progress: is told how far it is.
     """
-    settings, now = upstreams.settings, upstreams.clock()
-    seasons = list(dict.fromkeys(season_of(day) for day in dates))
-    done = [
-        _collect(
-            upstreams,
-            "schedule",
-            [schedule_request(settings, name, dates.last, today=game_date_of(now)) for name in seasons],
-            progress,
-        )
-    ]
+    now = upstreams.clock()
+    done = [_collect(upstreams, nba_com.SCHEDULE, _schedules(upstreams.settings, dates, now), progress)]
     games = _games(upstreams.archive, dates)
-    done.append(_collect(upstreams, "box scores", list(_box_scores(settings, games, now)), progress))
-    if settings.odds_api_key is None:
-        return done
-    priced = games.filter((odds_dates or dates).is_in())
-    done.append(_collect(upstreams, "odds events", list(_events(settings, priced, now)), progress))
-    listed = _with_events(upstreams.archive, odds_dates or dates, priced)
-    done.append(_collect(upstreams, "odds", list(_event_odds(settings, listed, now)), progress))
+    logs = [endpoint for endpoint in _asked(upstreams.settings) if _rule(endpoint).per is Per.SEASON_TYPE]
+    done += [_collect(upstreams, each, list(_logs(each, upstreams.settings, games, now)), progress) for each in logs]
+    for endpoint in _asked(upstreams.settings):
+        wanted = (odds_dates or dates) if endpoint in odds_api.UPSTREAM.endpoints else detail_dates
+        if wanted is not None and _rule(endpoint).per not in BULK:
+            requests = _requests(upstreams, endpoint, games, wanted, now)
+            done.append(_collect(upstreams, endpoint, requests, progress))
     return done
 
 
-def _collect(upstreams: Upstreams, what: str, requests: Sequence[Request], progress: Progress | None) -> Collected:
+def _asked(settings: Settings) -> list[Endpoint]:
+    """Endpoints that can be asked with the keys there are; those that list games before those that need the list."""
+    return [
+        endpoint
+        for endpoint in ENDPOINTS
+        if isinstance(endpoint.rule, Rule)
+        and endpoint.rule.per is not Per.NEVER
+        and (endpoint.rule.key is None or getattr(settings, endpoint.rule.key) is not None)
+    ]
+
+
+def _rule(endpoint: Endpoint) -> Rule:
+    assert isinstance(endpoint.rule, Rule)
+    return endpoint.rule
+
+
+def _collect(
+    upstreams: Upstreams, endpoint: Endpoint, requests: Sequence[Request], progress: Progress | None
+) -> Collected:
+    what = f"{endpoint.source} {endpoint.name}"
+
     def told() -> Iterator[Request]:
         for number, request in enumerate(requests):
             if progress:
@@ -100,58 +118,77 @@ def _collect(upstreams: Upstreams, what: str, requests: Sequence[Request], progr
         if progress:
             progress(what, len(requests), len(requests))
 
-    return upstreams.collect(told())
+    return upstreams.collect(told(), deadline_seconds=math.inf)
+
+
+def _schedules(settings: Settings, dates: DateRange, now: datetime) -> list[Request]:
+    seasons = dict.fromkeys(season_of(day) for day in dates)
+    today = game_date_of(now)
+    return [nba_requests.schedule_request(settings, name, dates.last, today=today) for name in seasons]
 
 
 def _games(archive: Archive, dates: DateRange) -> pl.DataFrame:
+    """The games of the dates as the archived schedules tell them."""
     made = raw_tables.build(
         dates,
-        {nba_com.SCHEDULE: list(archive.payloads(nba_com.SOURCE, nba_com.SCHEDULE.name, dates))},
+        {nba_com.SCHEDULE: list(archive.payloads(nba_com.SCHEDULE.source, nba_com.SCHEDULE.name, dates))},
         raw.NBAC_QUARANTINE,
     )
-    return conformed_games.build(
-        dates,
-        nbac_schedule=made[raw.NBAC_SCHEDULE.full_name].lazy(),
-        nbac_player_boxscore=raw.NBAC_PLAYER_BOXSCORE.empty().lazy(),
-        odds_events=raw.ODDS_EVENTS.empty().lazy(),
-    ).filter(pl.col("status") != "postponed")
+    return conformed_games.build(dates, nbac_schedule=made[raw.NBAC_SCHEDULE.full_name].lazy()).filter(
+        pl.col("status") != "postponed"
+    )
 
 
-def _box_scores(settings: Settings, games: pl.DataFrame, now: datetime) -> Iterator[Request]:
+def _logs(endpoint: Endpoint, settings: Settings, games: pl.DataFrame, now: datetime) -> Iterator[Request]:
     """One request a season and kind of game, over the dates that have finished games."""
-    over = games.filter(pl.col("tip_off_at") + timedelta(minutes=settings.box_score_first_minutes) <= now)
+    over = games.filter(pl.col("tip_off_at") + _rule(endpoint).opens <= now)
+    of = nba_requests.TEAMS if endpoint is nba_com.TEAM_BOX_SCORES else nba_requests.PLAYERS
     spans = (
         over.group_by("season", "game_type")
         .agg(pl.col("game_date").min().alias("first"), pl.col("game_date").max().alias("last"))
         .sort("season", "game_type")
     )
     for game_type, first, last in spans.select("game_type", "first", "last").iter_rows():
-        yield box_score_request(settings, DateRange(first, last), SEASON_TYPES[game_type])
+        season_type = nba_requests.SEASON_TYPES[game_type]
+        yield nba_requests.box_score_request(settings, DateRange(first, last), season_type, of=of)
 
 
-def _events(settings: Settings, games: pl.DataFrame, now: datetime) -> Iterator[Request]:
-    """The events of each date: as listed at its first opening, or now where that is still to come."""
-    opening = timedelta(hours=settings.odds_opening_hours)
-    days = games.group_by("game_date").agg(pl.col("tip_off_at").min(), pl.col("tip_off_at").max().alias("last_tip_off"))
-    for day, tip_off, last_tip_off in days.sort("game_date").iter_rows():
-        if last_tip_off <= now:
-            yield events_request(settings, day, tip_off - opening)
-        elif tip_off - opening <= now:
-            yield events_request(settings, day)
+def _requests(
+    upstreams: Upstreams, endpoint: Endpoint, games: pl.DataFrame, dates: DateRange, now: datetime
+) -> list[Request]:
+    rule, today = _rule(endpoint), game_date_of(now)
+    if rule.per in OF_THE_PRESENT:
+        subjects: Iterable[Subject] = subjects_of_today(rule, today) if today in dates else ()
+    else:
+        ids = _listed(upstreams.archive, rule, dates)
+        by_date = games_by_date(games.filter(dates.is_in()))
+        subjects = [each for day in by_date.values() for each in _of_date(rule, day, today, ids, now)]
+    return [request_of(endpoint, subject, upstreams.settings) for subject in subjects]
 
 
-def _with_events(archive: Archive, dates: DateRange, games: pl.DataFrame) -> pl.DataFrame:
-    payloads = list(archive.payloads(odds_api.SOURCE, odds_api.EVENTS.name, dates))
-    made = raw_tables.build(dates, {odds_api.EVENTS: payloads}, raw.ODDS_QUARANTINE)
-    events = event_games.build(dates, odds_events=made[raw.ODDS_EVENTS.full_name].lazy(), games=games.lazy())
-    return games.join(events.select("game_id", "event_id"), on="game_id").sort("game_date", "game_id", "event_id")
+def _of_date(rule: Rule, games: Sequence[Game], today: date, ids: Listed | None, now: datetime) -> Iterable[Subject]:
+    """What a rule asks about games of one date: of games that are over as they were, of games to come as they are."""
+    if rule.per is Per.REPORT:
+        return [each for each in past_subjects(rule, games, today, ids) if each.at is not None and each.at <= now]
+    first = min(game.tip_off_at for game in games)
+    begun = [game for game in games if (first if rule.opens < timedelta(0) else game.tip_off_at) + rule.opens <= now]
+    to_come = [game for game in begun if game.tip_off_at > now]
+    if not begun or (rule.past is Past.NOTHING and not to_come):
+        return []
+    if rule.past is not Past.MOMENTS or (rule.per is Per.DATE and to_come):
+        return subjects_of(rule, begun, today, ids)
+    if rule.per is Per.DATE:
+        return past_subjects(rule, begun[:1], today, ids)
+    over = [game for game in begun if game.tip_off_at <= now]
+    return [*past_subjects(rule, over, today, ids), *(subjects_of(rule, to_come, today, ids) if to_come else ())]
 
 
-def _event_odds(settings: Settings, listed: pl.DataFrame, now: datetime) -> Iterator[Request]:
-    opening = timedelta(hours=settings.odds_opening_hours)
-    for event_id, day, tip_off in listed.select("event_id", "game_date", "tip_off_at").iter_rows():
-        if tip_off <= now:
-            for moment in (tip_off - opening, tip_off - CLOSING_LEAD):
-                yield event_odds_request(settings, event_id, day, EVENT_MARKETS, moment)
-        elif tip_off - opening <= now:
-            yield event_odds_request(settings, event_id, day, EVENT_MARKETS)
+def _listed(archive: Archive, rule: Rule, dates: DateRange) -> Listed | None:
+    """The ids of games that the archived listings of the dates tell."""
+    if rule.listed_by is None:
+        return None
+    table = table_named(rule.listed_by.table)
+    feeding = endpoints_of_table(table.full_name)
+    quarantine = next(each.quarantine for each in UPSTREAMS if each.source == feeding[0].source)
+    payloads = {each: list(archive.payloads(each.source, each.name, dates)) for each in feeding}
+    return listed(rule.listed_by, raw_tables.build(dates, payloads, quarantine)[table.full_name])

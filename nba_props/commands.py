@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,19 +11,24 @@ from pathlib import Path
 import polars as pl
 from warcio.exceptions import ArchiveLoadFailed
 
-from nba_props.collection import Progress, Upstreams, collect_range
+from nba_props.collection import Progress, Upstreams, collect_range, requests_of
 from nba_props.contracts import conformed, precompute, predictions
+from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange, game_date_of, spans
+from nba_props.orchestration.alerting import tell_of_sources
 from nba_props.orchestration.assets import assets_of
-from nba_props.orchestration.graph import STEPS, expected_outputs_of
+from nba_props.orchestration.collecting import due_now
+from nba_props.orchestration.graph import STEPS
 from nba_props.orchestration.instance import open_instance
 from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.runs import ChunkResult, chunk_count, materialize_range, steps_up_to
 from nba_props.orchestration.step import Step
+from nba_props.orchestration.steps.operations import expected_outputs_of
 from nba_props.predictions import backtest as backtesting
 from nba_props.publishing import board as board_table
 from nba_props.settings import Settings
+from nba_props.upstreams.registry import UPSTREAMS
 from nba_props.warehouse import sql as warehouse_sql
 
 HISTORY_TABLES = (precompute.FEATURE_STORE.full_name, conformed.PLAYERS.full_name)
@@ -79,14 +85,50 @@ def import_files(settings: Settings, files: Sequence[Path], done: Callable[[str]
 
 
 def collect(
-    settings: Settings, dates: DateRange, odds_dates: DateRange | None = None, progress: Progress | None = None
+    settings: Settings,
+    dates: DateRange,
+    odds_dates: DateRange | None = None,
+    detail_dates: DateRange | None = None,
+    progress: Progress | None = None,
 ) -> list[str]:
     """Collect a range from the upstreams; gives what could not be had."""
     platform = Platform.of(settings)
     platform.archive.reconcile()
     upstreams = Upstreams(settings, platform.archive, platform.clock)
-    attempts = collect_range(upstreams, dates, odds_dates, progress)
+    attempts = collect_range(upstreams, dates, odds_dates, detail_dates, progress)
     return [failure for attempt in attempts for failure in attempt.failures]
+
+
+def collect_due(settings: Settings) -> list[str]:
+    """Collect what the planner finds due now, as the collection sensor does; gives what could not be had."""
+    platform = Platform.of(settings)
+    upstreams = Upstreams(settings, platform.archive, platform.clock)
+    attempt = upstreams.collect(requests_of(due, settings) for due in due_now(platform))
+    return attempt.failures
+
+
+def make(settings: Settings, dates: DateRange, up_to: Sequence[str]) -> list[str]:
+    """Make tables and all upstream of them for the dates alone, from what is archived; gives what failed."""
+    steps = tuple(steps_up_to(STEPS, up_to))
+    phase = Phase(f"tables {dates}", steps, dates, len(steps))
+    return [failure for result in run_phase(settings, phase, lambda step: None) for failure in result.failures]
+
+
+def look_for_problems(settings: Settings, log: logging.Logger) -> None:
+    """Open and close alerts about collection, as the alert sensor does."""
+    tell_of_sources(Platform.of(settings), log)
+
+
+def attempts(settings: Settings) -> pl.DataFrame:
+    """Every try of the last two days, as it stands in the archive's index."""
+    platform = Platform.of(settings)
+    today = DateRange.of(game_date_of(platform.clock()))
+    return platform.archive.index.attempts_frame(today.widened(before=1))
+
+
+def stored(settings: Settings, table: Table, dates: DateRange | None = None) -> pl.DataFrame:
+    """A stored table, whole or of some dates."""
+    return Platform.of(settings).warehouse.scan(table, dates).collect()
 
 
 def unknown_tables(names: Sequence[str]) -> list[str]:
@@ -97,14 +139,22 @@ def unknown_tables(names: Sequence[str]) -> list[str]:
 
 def phases(settings: Settings, dates: DateRange, up_to: Sequence[str] | None) -> list[Phase]:
     """The work that a range takes: its history where that is archived but not made, then the range itself."""
-    chosen = tuple(steps_up_to(STEPS, up_to or ()))
-    before = tuple(steps_up_to(STEPS, HISTORY_TABLES))
-    stretches = [("history", before, span) for span in _history(Platform.of(settings), dates)]
+    chosen, before = steps_up_to(STEPS, up_to or ()), steps_up_to(STEPS, HISTORY_TABLES)
+    platform = Platform.of(settings)
+    stretches = [("history", before, span) for span in _history(platform, dates)]
     stretches.append(("tables", chosen, dates))
+    made = [(label, _with_something_to_make(platform, steps, span), span) for label, steps, span in stretches]
     return [
         Phase(f"{label} {span}", steps, span, len(steps) * chunk_count(span, settings.backfill_chunk_days))
-        for label, steps, span in stretches
+        for label, steps, span in made
     ]
+
+
+def _with_something_to_make(platform: Platform, steps: Sequence[Step], dates: DateRange) -> tuple[Step, ...]:
+    """The steps without raw ones of sources that others stand in for and of which nothing is archived for the dates."""
+    told = platform.archive.index.sources_of(dates)
+    empty = {each.source for each in UPSTREAMS if not each.is_required and each.source not in told}
+    return tuple(step for step in steps if step.name not in empty)
 
 
 def _history(platform: Platform, dates: DateRange) -> list[DateRange]:

@@ -7,15 +7,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from pydantic import SecretStr
 from rich.console import Console
+from starlette.middleware import Middleware
 
-from nba_props.game_calendar import EASTERN, eastern_moment, game_date_of, season_of, shifted_clock
+from nba_props.game_calendar import EASTERN, eastern_moment, game_date_of, season_of
 from nba_props.orchestration.instance import prepare_home
 from nba_props.settings import Settings, child_environment
 from nba_props.simulator import League, serve
+from nba_props.simulator.faults import Misbehaving, Scenario
 
 SEED = 2026
 SIMULATED_KEY = "simulated"
@@ -26,9 +29,32 @@ LEAGUE_MONTHS = (11, 12, 1, 2, 3)
 """Months in which the simulated league plays every week; on other days the clock is set back to the last of them."""
 
 
+@dataclass
+class SimulatedWorld:
+    """A served league, settings whose upstreams it is, and the faults that it may be given.
+
+    Attributes:
+        settings: with a home of their own and the clock as it was last set.
+        scenario: what goes wrong; nothing to begin with.
+    """
+
+    settings: Settings
+    scenario: Scenario
+    _shift: timedelta
+
+    def __call__(self) -> datetime:
+        """The world's present; it is the clock of the league."""
+        return datetime.now(UTC) + self._shift
+
+    def let_pass(self, time: timedelta) -> None:
+        """Set the clock on, for the league and for the settings alike."""
+        self._shift += time
+        self.settings = self.settings.model_copy(update={"clock_shift_seconds": self._shift.total_seconds()})
+
+
 @contextmanager
-def simulated_platform(settings: Settings) -> Iterator[Settings]:
-    """Serve the simulated league on loopback; yields settings whose upstreams it is, with a home of their own.
+def simulated_world(settings: Settings) -> Iterator[SimulatedWorld]:
+    """Serve the simulated league on loopback, for a home of its own below that of the settings.
 
     The clock is set to the early evening of a day with games, so that tonight's lines are open whenever it is tried.
     """
@@ -41,14 +67,18 @@ def simulated_platform(settings: Settings) -> Iterator[Settings]:
         update={
             "home": settings.home / "simulated",
             "clock_shift_seconds": shift.total_seconds(),
-            "odds_api_key": SecretStr(SIMULATED_KEY),
             "pacing_seconds": 0.0,
+            "route_pause_seconds": 0.0,
+            "retry_first_wait_seconds": 0.01,
+            "retry_longest_wait_seconds": 0.01,
+            **{name: SecretStr(SIMULATED_KEY) for name in Settings.model_fields if name.endswith("_key")},
         }
     )
-    clock = shifted_clock(shift)
-    with serve(league, clock) as url:
-        upstreams = {"nba_cdn_url": url, "nba_stats_url": url, "odds_api_url": url}
-        yield simulated.model_copy(update=upstreams)
+    world = SimulatedWorld(simulated, Scenario(), shift)
+    with serve(league, world, middleware=[Middleware(Misbehaving, scenario=world.scenario, clock=world)]) as url:
+        upstreams = [name for name in Settings.model_fields if name.endswith("_url") and not name.endswith("proxy_url")]
+        world.settings = simulated.model_copy(update=dict.fromkeys(upstreams, url))
+        yield world
 
 
 def first_simulated_date(day: date) -> date:
@@ -68,9 +98,9 @@ def serve_ui(settings: Settings, port: int, console: Console, *, simulated: bool
     """Run the Dagster UI with its daemon until it is stopped; gives its exit status."""
     if not simulated:
         return _dagster(settings, port, console)
-    with simulated_platform(settings) as chosen:
-        console.print(f"The simulated league is served at {chosen.odds_api_url}")
-        return _dagster(chosen, port, console)
+    with simulated_world(settings) as world:
+        console.print(f"The simulated league is served at {world.settings.odds_api_url}")
+        return _dagster(world.settings, port, console)
 
 
 def _dagster(settings: Settings, port: int, console: Console) -> int:

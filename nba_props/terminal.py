@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import polars as pl
@@ -10,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from nba_props.contracts.operations import OUTCOMES
+from nba_props.demonstration import Scene
 from nba_props.game_calendar import EASTERN, DateRange
 from nba_props.markets import MARKETS
 
@@ -27,6 +29,18 @@ def progress(console: Console) -> Progress:
         TimeElapsedColumn(),
         console=console,
     )
+
+
+def print_outage(console: Console, scenes: Iterable[Scene]) -> None:
+    """The scenes of the demo's outage, each as it ends."""
+    console.print("\n[bold]A source goes dark and comes back[/bold]")
+    for scene in scenes:
+        lines = ", ".join(f"{source} {count:,}" for source, count in scene.lines.items()) or "none"
+        alerts = ", ".join(scene.alerts) or "none"
+        console.print(
+            f"{scene.at.astimezone(EASTERN):%H:%M}  {scene.told}: {scene.answered} of {scene.asked} questions answered;"
+            f" new lines: {lines}; alerts: {alerts}"
+        )
 
 
 def print_frame(console: Console, frame: pl.DataFrame) -> None:

@@ -75,7 +75,7 @@ def test_a_malformed_setting_is_refused_by_name_without_its_value(name: str) -> 
         ("RETRY_ATTEMPTS", "0"),
         ("RETRY_ATTEMPTS", "11"),
         ("PACING_SECONDS", "-1"),
-        ("READ_TIMEOUT_SECONDS", "0"),
+        ("DIRECT_TIMEOUT_SECONDS", "0"),
         ("BACKFILL_CHUNK_DAYS", "0"),
     ],
 )

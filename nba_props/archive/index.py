@@ -7,38 +7,59 @@ WARC files.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from nba_props.archive import index_schema
 from nba_props.contracts.operations import COLLECTION_ATTEMPTS, PAYLOADS
 from nba_props.game_calendar import DateRange, game_date_of
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS warc_files (name TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS bodies (body_hash TEXT PRIMARY KEY, warc_file TEXT, position INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS payloads (
-    payload_id TEXT PRIMARY KEY, source TEXT, endpoint TEXT, scope TEXT, url TEXT, status INTEGER, body_bytes INTEGER,
-    body_hash TEXT, fetched_at TEXT, collected_on TEXT, first_game_date TEXT, last_game_date TEXT, capture_times TEXT,
-    warc_file TEXT, position INTEGER, arrival INTEGER
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS payloads_by_day ON payloads (collected_on);
-CREATE INDEX IF NOT EXISTS payloads_by_arrival ON payloads (arrival);
-CREATE INDEX IF NOT EXISTS payloads_by_scope ON payloads (endpoint, scope, fetched_at);
-CREATE TABLE IF NOT EXISTS payload_dates (
-    endpoint TEXT, game_date TEXT, payload_id TEXT, PRIMARY KEY (endpoint, game_date, payload_id)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS attempts (
-    collected_on TEXT, attempt_id TEXT, sequence INTEGER, source TEXT, endpoint TEXT, game_date TEXT, url TEXT,
-    route TEXT, asked_at TEXT, latency_seconds REAL, status INTEGER, outcome TEXT, detail TEXT, quota_used INTEGER,
-    quota_remaining INTEGER, payload_id TEXT, PRIMARY KEY (collected_on, attempt_id, sequence)
-) WITHOUT ROWID;
-"""
+_PAST_TRY = "route, asked_at, latency_seconds, status, outcome, retry_after_seconds"
+
+QUESTION_SCHEMA = pl.Schema(
+    {
+        "source": pl.String(),
+        "endpoint": pl.String(),
+        "question": pl.String(),
+        "last_asked_at": pl.Datetime("us", "UTC"),
+        "last_answered_at": pl.Datetime("us", "UTC"),
+        "last_outcome": pl.String(),
+        "tries": pl.Int64(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class PastTry:
+    """What one recorded try tells of the way that it took.
+
+    Attributes:
+        route: the route.
+        asked_at: when it was sent, UTC.
+        latency_seconds: time until the whole answer or the failure.
+        status: HTTP status, None if none came.
+        outcome: one of ``contracts.operations.ATTEMPT_OUTCOMES``.
+        retry_after_seconds: rest that the host asked for.
+    """
+
+    route: str
+    asked_at: datetime
+    latency_seconds: float
+    status: int | None
+    outcome: str
+    retry_after_seconds: float | None = None
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the answer or the failure came."""
+        return self.asked_at + timedelta(seconds=self.latency_seconds)
 
 
 @dataclass(frozen=True)
@@ -61,6 +82,7 @@ class IndexEntry:
     warc_file: str
     position: int
     game_dates: tuple[date, ...] = ()
+    asked_for: date | None = None
 
 
 def _iso(moment: datetime) -> str:
@@ -68,18 +90,24 @@ def _iso(moment: datetime) -> str:
 
 
 class ArchiveIndex:
-    """Reads and appends the index; safe for several processes."""
+    """Reads and appends the index; safe for several processes.
+
+    One idle connection stays open as long as the object lives: SQLite tidies up, and waits for the disk, whenever the
+    last one is closed.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._connection() as connection:
-            connection.executescript(f"PRAGMA journal_mode=WAL; {_SCHEMA}")
+        idle = sqlite3.connect(path, timeout=60, check_same_thread=False)
+        weakref.finalize(self, idle.close)
+        index_schema.prepare(idle)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         connection = sqlite3.connect(self._path, timeout=60)
         try:
+            connection.execute("PRAGMA synchronous=NORMAL")
             with connection:
                 yield connection
         finally:
@@ -99,8 +127,8 @@ class ArchiveIndex:
                 [(entry.body_hash, entry.warc_file, entry.position) for entry in entries],
             )
             connection.executemany(
-                f"INSERT OR IGNORE INTO payloads VALUES ({','.join('?' * 16)})",
-                [(*_payload_row(entry), arrival) for entry in entries],
+                f"INSERT OR IGNORE INTO payloads VALUES ({','.join('?' * 17)})",
+                [(*_payload_row(entry), arrival, _day(entry.asked_for)) for entry in entries],
             )
             connection.executemany(
                 "INSERT OR IGNORE INTO payload_dates VALUES (?, ?, ?)",
@@ -168,46 +196,149 @@ class ArchiveIndex:
         names = ", ".join(PAYLOADS.schema)
         return self._frame(PAYLOADS.schema, f"SELECT {names} FROM payloads WHERE collected_on BETWEEN ? AND ?", dates)
 
-    def record_attempts(self, attempts: pl.DataFrame) -> None:
-        """Append rows of operations.collection_attempts."""
-        table = attempts.select(COLLECTION_ATTEMPTS.schema.names())
-        rows = table.with_columns(
-            pl.col("asked_at").dt.strftime("%Y-%m-%dT%H:%M:%S%.6f+00:00"),
-            pl.col("collected_on", "game_date").cast(pl.String),
-        ).rows()
+    def record_tries(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows of operations.collection_attempts; a row of the same try is replaced."""
         with self._connection() as connection:
-            connection.executemany(f"INSERT OR REPLACE INTO attempts VALUES ({','.join('?' * 16)})", rows)
+            connection.executemany(
+                "INSERT OR IGNORE INTO questions (source, endpoint, question) VALUES (:source, :endpoint, :question)",
+                [{name: row[name] for name in ("source", "endpoint", "question")} for row in rows],
+            )
+            connection.executemany(
+                """INSERT OR REPLACE INTO tries
+                SELECT :collected_on, :attempt_id, :sequence, :source, question_id, :origin, :game_date, :host, :route,
+                    :asked_at, :latency_seconds, :status, :outcome, :detail, :retry_after_seconds, :quota_used,
+                    :quota_remaining, :payload_id
+                FROM questions WHERE source = :source AND endpoint = :endpoint AND question = :question""",
+                [_try_row(row) for row in rows],
+            )
+
+    def record_archived(self, attempt_id: str, archived: Iterable[tuple[date, int, str]]) -> None:
+        """Tell under which ids the answers of an attempt's tries are archived: collected_on, sequence, payload_id."""
+        with self._connection() as connection:
+            connection.executemany(
+                "UPDATE tries SET payload_id = ? WHERE collected_on = ? AND attempt_id = ? AND sequence = ?",
+                [(payload_id, _day(day), attempt_id, sequence) for day, sequence, payload_id in archived],
+            )
+
+    def last_tries(self, host: str, route: str, limit: int) -> list[PastTry]:
+        """The last tries of a host on a route, newest first."""
+        rows = self._rows(
+            f"""SELECT {_PAST_TRY} FROM tries WHERE host = ? AND route = ?
+            ORDER BY asked_at DESC, attempt_id DESC, sequence DESC LIMIT ?""",
+            (host, route, limit),
+        )
+        return [PastTry(told, datetime.fromisoformat(asked_at), *rest) for told, asked_at, *rest in rows]
+
+    def questions(self) -> pl.DataFrame:
+        """Every question that was ever asked, with ``QUESTION_SCHEMA``, by source, endpoint and question.
+
+        ``last_answered_at`` is when that was asked whose answer is archived, null if none is; ``tries`` is how often it
+        was tried.
+        """
+        rows = self._rows(
+            """WITH newest AS (
+                SELECT q.*,
+                    (SELECT count(*) FROM tries t WHERE t.question_id = q.question_id) AS tries,
+                    (SELECT asked_at FROM tries t WHERE t.question_id = q.question_id
+                        ORDER BY asked_at DESC LIMIT 1) AS last_asked_at,
+                    (SELECT outcome FROM tries t WHERE t.question_id = q.question_id
+                        ORDER BY asked_at DESC LIMIT 1) AS last_outcome,
+                    (SELECT asked_at FROM tries t WHERE t.question_id = q.question_id AND outcome = 'ok'
+                        AND payload_id IS NOT NULL ORDER BY asked_at DESC LIMIT 1) AS last_answered_at
+                FROM questions q
+            ) SELECT source, endpoint, question, last_asked_at, last_answered_at, last_outcome, tries
+            FROM newest WHERE tries > 0 ORDER BY source, endpoint, question"""
+        )
+        return _typed(rows, QUESTION_SCHEMA)
+
+    def asked_since(self) -> dict[tuple[str, str], date]:
+        """The first game date that each endpoint was asked about, by source and endpoint."""
+        rows = self._rows(
+            """SELECT questions.source, endpoint, min(game_date) FROM tries JOIN questions USING (question_id)
+            GROUP BY questions.source, endpoint ORDER BY 1, 2"""
+        )
+        return {(source, endpoint): date.fromisoformat(day) for source, endpoint, day in rows}
+
+    def sources_of(self, dates: DateRange) -> frozenset[str]:
+        """Sources of which payloads that speak of the dates are archived."""
+        rows = self._rows(
+            """SELECT DISTINCT source FROM payloads WHERE status = 200 AND payload_id IN (
+                SELECT payload_id FROM payload_dates WHERE game_date BETWEEN ? AND ?)""",
+            (dates.first.isoformat(), dates.last.isoformat()),
+        )
+        return frozenset(source for (source,) in rows)
+
+    def newest_quotas(self) -> pl.DataFrame:
+        """What each source that has a quota said of it last (source, quota_used, quota_remaining), by source."""
+        with self._connection() as connection:
+            sources = [source for (source,) in connection.execute("SELECT DISTINCT source FROM questions ORDER BY 1")]
+            told = [
+                connection.execute(
+                    """SELECT source, quota_used, quota_remaining FROM tries
+                    WHERE source = ? AND quota_remaining IS NOT NULL ORDER BY asked_at DESC LIMIT 1""",
+                    (source,),
+                ).fetchone()
+                for source in sources
+            ]
+        schema = {"source": pl.String, "quota_used": pl.Int64, "quota_remaining": pl.Int64}
+        return pl.DataFrame([row for row in told if row], schema=schema, orient="row")
 
     def attempts_frame(self, dates: DateRange) -> pl.DataFrame:
         """Rows of operations.collection_attempts for tries made on the dates."""
-        names = ", ".join(COLLECTION_ATTEMPTS.schema)
-        return self._frame(
-            COLLECTION_ATTEMPTS.schema, f"SELECT {names} FROM attempts WHERE collected_on BETWEEN ? AND ?", dates
-        )
+        told = {"url": "origin || question AS url", "source": "tries.source AS source"}
+        names = ", ".join(told.get(name, name) for name in COLLECTION_ATTEMPTS.schema)
+        query = f"SELECT {names} FROM tries JOIN questions USING (question_id) WHERE collected_on BETWEEN ? AND ?"
+        return self._frame(COLLECTION_ATTEMPTS.schema, query, dates)
 
     def _frame(self, schema: pl.Schema, query: str, dates: DateRange) -> pl.DataFrame:
-        rows = self._rows(query, (dates.first.isoformat(), dates.last.isoformat()))
-        stored = {name: pl.String() if dtype.is_temporal() else dtype for name, dtype in schema.items()}
-        frame = pl.DataFrame(rows, schema=stored, orient="row")
-        return frame.with_columns(
-            pl.col(name).str.to_date()
-            if dtype == pl.Date
-            else pl.col(name).str.to_datetime(time_unit="us", time_zone="UTC")
-            for name, dtype in schema.items()
-            if dtype.is_temporal()
-        )
+        return _typed(self._rows(query, (dates.first.isoformat(), dates.last.isoformat())), schema)
+
+
+def _typed(rows: Sequence[tuple[Any, ...]], schema: pl.Schema) -> pl.DataFrame:
+    """Rows as SQLite gives them, with the types of the schema."""
+    sqlite: dict[type[pl.DataType], pl.DataType] = {
+        pl.Date: pl.String(),
+        pl.Datetime: pl.String(),
+        pl.Boolean: pl.Int64(),
+    }
+    stored = {name: sqlite.get(dtype.base_type(), dtype) for name, dtype in schema.items()}
+    frame = pl.DataFrame(rows, schema=stored, orient="row")
+    return frame.with_columns(
+        pl.col(name).str.to_datetime(time_unit="us", time_zone="UTC")
+        if isinstance(dtype, pl.Datetime)
+        else pl.col(name).str.to_date()
+        if dtype == pl.Date
+        else pl.col(name).cast(dtype)
+        for name, dtype in schema.items()
+    )
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _try_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    if not row["url"].endswith(row["question"]):
+        raise ValueError(f"a question is the end of its URL, not {row['question']!r} of {row['url']!r}")
+    return {
+        **row,
+        "origin": row["url"].removesuffix(row["question"]),
+        "collected_on": _day(row["collected_on"]),
+        "game_date": _day(row["game_date"]),
+        "asked_at": _iso(row["asked_at"]),
+    }
 
 
 _ENTRY_COLUMNS = (
     "payload_id, source, endpoint, scope, url, status, body_bytes, body_hash, fetched_at, capture_times, warc_file,"
-    " position"
+    " position, asked_for"
 )
 
 
 def _entry(row: Iterable[Any]) -> IndexEntry:
-    values = list(row)
+    *values, asked_for = row
     values[8] = datetime.fromisoformat(values[8])
-    return IndexEntry(*values)
+    return replace(IndexEntry(*values), asked_for=None if asked_for is None else date.fromisoformat(asked_for))
 
 
 def _payload_row(entry: IndexEntry) -> tuple[Any, ...]:

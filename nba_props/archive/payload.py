@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Payload:
         status: HTTP status.
         body: decoded body.
         capture_times: ``collected`` by this platform, or what a recording says of its times (``actual``, ``nominal``).
+        asked_for: the game date that this platform asked about; None for recordings.
     """
 
     payload_id: str
@@ -25,6 +26,7 @@ class Payload:
     status: int
     body: bytes
     capture_times: str = "collected"
+    asked_for: date | None = None
 
 
 class MalformedPayload(ValueError):

@@ -26,11 +26,13 @@ from warcio.warcwriter import WARCWriter
 
 from nba_props.archive.index import ArchiveIndex, IndexEntry
 from nba_props.archive.payload import Payload
+from nba_props.archive.readings import Readings
 from nba_props.archive.secrets import headers_without_secrets, without_secrets
 from nba_props.game_calendar import DateRange, season_of
 from nba_props.processes import is_alive
 
 CAPTURE_TIMES_HEADER = "nba-props-capture-times"
+ASKED_FOR_HEADER = "nba-props-asked-for"
 _TEMPORARY_SUFFIX = ".part"
 
 
@@ -49,7 +51,10 @@ Classifier = Callable[[Payload], Classification]
 
 @dataclass(frozen=True)
 class Exchange:
-    """One answer to be archived; URL and headers may still hold secrets, which are taken out here."""
+    """One answer to be archived; URL and headers may still hold secrets, which are taken out here.
+
+    ``asked_for`` is the game date that this platform asked about, None if it did not ask.
+    """
 
     url: str
     status: int
@@ -57,6 +62,7 @@ class Exchange:
     body: bytes
     fetched_at: datetime
     capture_times: str = "collected"
+    asked_for: date | None = None
 
 
 class Archive:
@@ -67,6 +73,7 @@ class Archive:
         self._files.mkdir(parents=True, exist_ok=True)
         self._classify = classify
         self.index = ArchiveIndex(root / "index.sqlite")
+        self.readings = Readings(root / "readings")
 
     def store(self, name: str, exchanges: Iterable[Exchange]) -> list[str]:
         """Archive exchanges as one WARC file called ``name``; gives their payload ids in order.
@@ -250,7 +257,8 @@ def _http_headers(exchange: Exchange) -> StatusAndHeaders:
 
 
 def _warc_headers(exchange: Exchange) -> dict[str, str]:
-    return {"WARC-Date": _warc_date(exchange.fetched_at), CAPTURE_TIMES_HEADER: exchange.capture_times}
+    told = {"WARC-Date": _warc_date(exchange.fetched_at), CAPTURE_TIMES_HEADER: exchange.capture_times}
+    return told if exchange.asked_for is None else told | {ASKED_FOR_HEADER: exchange.asked_for.isoformat()}
 
 
 def _response_record(warc: WARCWriter, exchange: Exchange) -> ArcWarcRecord:
@@ -305,7 +313,17 @@ def _exchange(record: ArcWarcRecord, capture_times: str) -> Exchange:
         body=body,
         fetched_at=datetime.fromisoformat(headers.get_header("WARC-Date").replace("Z", "+00:00")),
         capture_times=told,
+        asked_for=_day(headers.get_header(ASKED_FOR_HEADER)),
     )
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArchiveLoadFailed(f"{ASKED_FOR_HEADER} is no date: {text[:40]!r}") from None
 
 
 def _raw_body(record: ArcWarcRecord) -> bytes:
@@ -321,18 +339,26 @@ def _body(record: ArcWarcRecord) -> bytes:
 
 
 def _payload(entry: IndexEntry, body: bytes) -> Payload:
-    return Payload(entry.payload_id, entry.url, entry.fetched_at, entry.status, body, entry.capture_times)
+    return Payload(
+        entry.payload_id, entry.url, entry.fetched_at, entry.status, body, entry.capture_times, entry.asked_for
+    )
 
 
-def _indexed(exchange: Exchange, warc_file: str, position: int, classify: Classifier) -> IndexEntry:
-    payload = Payload(
+def payload_of(exchange: Exchange) -> Payload:
+    """An exchange as the payload that it becomes; its URL holds no secrets any more."""
+    return Payload(
         _payload_id(exchange),
         exchange.url,
         exchange.fetched_at,
         exchange.status,
         _decoded(exchange),
         exchange.capture_times,
+        exchange.asked_for,
     )
+
+
+def _indexed(exchange: Exchange, warc_file: str, position: int, classify: Classifier) -> IndexEntry:
+    payload = payload_of(exchange)
     kind = classify(payload)
     return IndexEntry(
         payload_id=payload.payload_id,
@@ -348,6 +374,7 @@ def _indexed(exchange: Exchange, warc_file: str, position: int, classify: Classi
         warc_file=warc_file,
         position=position,
         game_dates=kind.game_dates,
+        asked_for=exchange.asked_for,
     )
 
 

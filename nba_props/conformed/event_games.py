@@ -1,68 +1,112 @@
-"""conformed.event_games and conformed.unresolved_events: which game an odds event is."""
+"""conformed.event_games and conformed.unresolved_events: which game an event of a line source is.
+
+The Odds API and BettingPros list their events; DraftKings tells them with its lines. One match serves all: the date
+and the pair of teams.
+"""
 
 from __future__ import annotations
 
 import polars as pl
 
+from nba_props.conformed.inputs import optional, pair, tricode
+from nba_props.contracts.conformed import EVENT_GAMES, UNRESOLVED_EVENTS
+from nba_props.contracts.raw.bettingpros import BETTINGPROS_EVENTS
+from nba_props.contracts.raw.draftkings import DRAFTKINGS_PLAYER_PROPS
+from nba_props.contracts.raw.odds_api import ODDS_EVENTS
 from nba_props.game_calendar import DateRange
-from nba_props.teams import TRICODE_BY_NAME
+
+_EVENT = ["game_date", "source", "event_id"]
 
 
-def build(dates: DateRange, *, odds_events: pl.LazyFrame, games: pl.LazyFrame) -> pl.DataFrame:
-    """One row an event that matches a game of its date by both teams."""
+def build(
+    dates: DateRange,
+    *,
+    games: pl.LazyFrame,
+    odds_events: pl.LazyFrame | None = None,
+    bettingpros_events: pl.LazyFrame | None = None,
+    draftkings_player_props: pl.LazyFrame | None = None,
+) -> pl.DataFrame:
+    """One row a source and event that matches a game of its date by both teams."""
     return (
-        _matched(dates, odds_events, games)
+        _matched(dates, games, odds_events, bettingpros_events, draftkings_player_props)
         .filter(pl.col("game_id").is_not_null())
-        .select("event_id", "game_date", "game_id", "commence_at")
+        .with_columns(pl.coalesce("commence_at", "tip_off_at").alias("commence_at"))
+        .select(EVENT_GAMES.schema.names())
         .collect()
     )
 
 
-def build_unresolved(dates: DateRange, *, odds_events: pl.LazyFrame, games: pl.LazyFrame) -> pl.DataFrame:
-    """One row an event that matches none, with the reason."""
-    is_unknown = pl.col("home_team").is_null() | pl.col("away_team").is_null()
+def build_unresolved(
+    dates: DateRange,
+    *,
+    games: pl.LazyFrame,
+    odds_events: pl.LazyFrame | None = None,
+    bettingpros_events: pl.LazyFrame | None = None,
+    draftkings_player_props: pl.LazyFrame | None = None,
+) -> pl.DataFrame:
+    """One row a source and event that matches none, with the reason."""
+    reason = pl.when(pair().is_null()).then(pl.lit("unknown team")).otherwise(pl.lit("no such game on this date"))
     return (
-        _matched(dates, odds_events, games)
+        _matched(dates, games, odds_events, bettingpros_events, draftkings_player_props)
         .filter(pl.col("game_id").is_null())
-        .select(
-            "event_id",
-            "game_date",
-            "home_team_name",
-            "away_team_name",
-            pl.when(is_unknown)
-            .then(pl.lit("unknown team"))
-            .otherwise(pl.lit("no such game on this date"))
-            .alias("reason"),
-        )
+        .with_columns(reason.alias("reason"))
+        .select(UNRESOLVED_EVENTS.schema.names())
         .collect()
     )
 
 
-def _matched(dates: DateRange, odds_events: pl.LazyFrame, games: pl.LazyFrame) -> pl.LazyFrame:
-    """The newest snapshot of every event, with its game.
+def _matched(
+    dates: DateRange,
+    games: pl.LazyFrame,
+    odds_events: pl.LazyFrame | None,
+    bettingpros_events: pl.LazyFrame | None,
+    draftkings_player_props: pl.LazyFrame | None,
+) -> pl.LazyFrame:
+    """The newest telling of every event, with its game.
 
     An event whose start was moved to another date has a row under each date that a snapshot gave it. Home and away may
     be the wrong way round at a neutral site, so the pair of teams decides.
     """
+    told = [
+        _of_odds_api(optional(odds_events, ODDS_EVENTS)),
+        _by_tricodes(optional(bettingpros_events, BETTINGPROS_EVENTS), "bettingpros", "fetched_at"),
+        _by_tricodes(optional(draftkings_player_props, DRAFTKINGS_PLAYER_PROPS), "draftkings", "snapshot_at"),
+    ]
     events = (
-        odds_events.filter(dates.is_in())
-        .sort("snapshot_at", "fetched_at")
-        .unique(["game_date", "event_id"], keep="last", maintain_order=True)
-        .with_columns(
-            _tricode("home_team_name").alias("home_team"),
-            _tricode("away_team_name").alias("away_team"),
-        )
-        .with_columns(_pair())
+        pl.concat(frame.filter(dates.is_in()) for frame in told)
+        .sort("told_at", "fetched_at")
+        .unique(_EVENT, keep="last", maintain_order=True)
+        .with_columns(pair())
     )
-    pairs = games.filter(dates.is_in()).with_columns(_pair()).select("game_date", "pair", "game_id")
+    pairs = games.filter(dates.is_in()).with_columns(pair()).select("game_date", "pair", "game_id", "tip_off_at")
     return events.join(pairs, on=["game_date", "pair"], how="left")
 
 
-def _tricode(name: str) -> pl.Expr:
-    return pl.col(name).replace_strict(TRICODE_BY_NAME, default=None, return_dtype=pl.String)
+def _of_odds_api(events: pl.LazyFrame) -> pl.LazyFrame:
+    return events.select(
+        "game_date",
+        pl.lit("odds_api").alias("source"),
+        "event_id",
+        "commence_at",
+        "home_team_name",
+        "away_team_name",
+        tricode("home_team_name").alias("home_team"),
+        tricode("away_team_name").alias("away_team"),
+        pl.col("snapshot_at").alias("told_at"),
+        "fetched_at",
+    )
 
 
-def _pair() -> pl.Expr:
-    return pl.concat_str(
-        pl.min_horizontal("home_team", "away_team"), pl.max_horizontal("home_team", "away_team"), separator="-"
-    ).alias("pair")
+def _by_tricodes(events: pl.LazyFrame, source: str, told_at: str) -> pl.LazyFrame:
+    return events.select(
+        "game_date",
+        pl.lit(source).alias("source"),
+        "event_id",
+        "commence_at",
+        pl.col("home_team").alias("home_team_name"),
+        pl.col("away_team").alias("away_team_name"),
+        "home_team",
+        "away_team",
+        pl.col(told_at).alias("told_at"),
+        "fetched_at",
+    )

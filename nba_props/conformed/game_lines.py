@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import polars as pl
 
+from nba_props.conformed.inputs import tricode
 from nba_props.contracts.conformed import GAME_LINES
 from nba_props.game_calendar import DateRange
 from nba_props.prices import no_vig_over
-from nba_props.teams import TRICODE_BY_NAME
+
+SOURCE = "odds_api"
+"""The upstream that tells game lines."""
 
 _BOOK = ["game_date", "game_id", "bookmaker"]
 
@@ -55,9 +58,8 @@ def _books(
     teams = games.filter(dates.is_in()).select(
         "game_id", "tip_off_at", "status", pl.col("home_team").alias("game_home_team")
     )
-    known = event_games.filter(dates.is_in()).select("event_id", "game_date", "game_id")
-    source_home = pl.col("home_team_name").replace_strict(TRICODE_BY_NAME, default=None, return_dtype=pl.String)
-    is_turned = source_home != pl.col("game_home_team")
+    known = event_games.filter(dates.is_in(), pl.col("source") == SOURCE).select("event_id", "game_date", "game_id")
+    is_turned = tricode("home_team_name") != pl.col("game_home_team")
     outcome = (
         pl.when(is_turned & (pl.col("outcome") == "home"))
         .then(pl.lit("away"))

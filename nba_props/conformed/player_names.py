@@ -1,6 +1,9 @@
-"""How a player's name is compared: the key under which two spellings of one name are the same."""
+"""How a player's name is compared: the key under which two spellings of one name are the same, and nicknames."""
 
 from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
 
 import polars as pl
 
@@ -24,3 +27,16 @@ def words_key(key: pl.Expr) -> pl.Expr:
 def initial_key(key: pl.Expr) -> pl.Expr:
     """First letter and last word of a key: what is left of a name written with an initial."""
     return pl.concat_str(key.str.slice(0, 1), key.str.split(" ").list.last(), separator=" ")
+
+
+@cache
+def nicknames() -> pl.DataFrame:
+    """The table of nicknames: keys of names under which players are known in public, and the key of the other name."""
+    path = files("nba_props.conformed") / "player_nicknames.csv"
+    return pl.read_csv(path.read_bytes(), schema={"nickname": pl.String, "name": pl.String})
+
+
+def nickname_key(key: pl.Expr) -> pl.Expr:
+    """The key under which a name and its nickname are the same, words in alphabetical order."""
+    known = nicknames()
+    return words_key(key.replace(known["nickname"], known["name"]))

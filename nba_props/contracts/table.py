@@ -17,6 +17,10 @@ PROVENANCE_COLUMNS = ("payload_id", "fetched_at")
 """Columns that say where a row came from; the same facts fetched again differ in nothing else."""
 
 
+VIOLATED = "contract_violation"
+"""Column of ``Table.split`` that says why a row breaks its contract; no contract has a column of that name."""
+
+
 class Contract(pa.DataFrameModel):
     """Base of every table's model: all columns named, none beside them."""
 
@@ -147,7 +151,7 @@ class Table:
         return frame
 
     def split(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Rows that satisfy the contract, and the others with a column ``reason`` that says why not.
+        """Rows that satisfy the contract, and the others with a column ``VIOLATED`` that says why not.
 
         Raises:
             ContractViolation: the frame as a whole is wrong (columns or types), so that no row can be judged.
@@ -156,9 +160,9 @@ class Table:
         if violations["row"].null_count():
             raise ContractViolation(self.full_name, violations.filter(pl.col("row").is_null()))
         if violations.is_empty():
-            return frame, frame.head(0).with_columns(reason=pl.lit(None, pl.String))
+            return frame, frame.head(0).with_columns(pl.lit(None, pl.String).alias(VIOLATED))
         reasons = violations.group_by("row").agg(
-            pl.format("{}: {}", "column", "check").unique(maintain_order=True).str.join("; ").alias("reason")
+            pl.format("{}: {}", "column", "check").unique(maintain_order=True).str.join("; ").alias(VIOLATED)
         )
         numbered = frame.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
         good = numbered.join(reasons, on="row", how="anti", maintain_order="left").drop("row")

@@ -20,6 +20,7 @@ class Owes(Enum):
     FORECAST = "every game that is not postponed of two teams that have played before"
     PLAYED = "every game that is final"
     LINED = "every game that is not postponed, from when lines are due"
+    DATED = "something on every date with a game that is not postponed"
     NOTHING = "nothing: rows come as they come"
 
 
@@ -41,12 +42,43 @@ _LINED = (
 _SCHEDULED = ("raw.nbac_schedule", "conformed.games", "precompute.team_daily_cache")
 _FORECAST = ("precompute.player_daily_cache", "precompute.feature_store", "predictions.player_prop_predictions")
 
+_SINCE_ASKED: Mapping[str, Owes] = {
+    "raw.nbac_team_boxscore": Owes.PLAYED,
+    "raw.nbac_scoreboard": Owes.SCHEDULED,
+    "raw.nbac_play_by_play": Owes.PLAYED,
+    "raw.nbac_referee_assignments": Owes.DATED,
+    "raw.nbac_injury_report": Owes.DATED,
+    "raw.nbac_gamebook": Owes.PLAYED,
+    "raw.bettingpros_events": Owes.LINED,
+    "raw.bettingpros_player_props": Owes.DATED,
+    "raw.draftkings_player_props": Owes.LINED,
+    "raw.bdl_games": Owes.SCHEDULED,
+    "raw.bdl_player_boxscores": Owes.PLAYED,
+    "raw.espn_scoreboard": Owes.SCHEDULED,
+    "raw.espn_boxscores": Owes.PLAYED,
+}
+"""Tables of sources that others stand in for: owed from the first game date that the source was asked about."""
+
+_COMES_WITH_THEM = ("raw.odds_game_lines", "raw.nbac_quarantine", "raw.odds_quarantine")
+
+OWED_SINCE_ASKED = frozenset(
+    name
+    for name in TABLES
+    if name.startswith("raw.") and name not in (*_PLAYED, *_LINED, *_SCHEDULED, *_COMES_WITH_THEM)
+)
+"""Raw tables that are owed nothing for dates before their source was first asked."""
+
+NEVER_AWAITED = OWED_SINCE_ASKED | {name for name in (*_LINED, *_COMES_WITH_THEM) if name.startswith("raw.odds_")}
+"""Raw tables that hold nothing back where they are not there: others stand in for their source, or, as of odds, every
+row stands for itself."""
+
 OWES: Mapping[str, Owes] = {
     **dict.fromkeys(TABLES, Owes.NOTHING),
     **dict.fromkeys(_PLAYED, Owes.PLAYED),
     **dict.fromkeys(_LINED, Owes.LINED),
     **dict.fromkeys(_SCHEDULED, Owes.SCHEDULED),
     **dict.fromkeys(_FORECAST, Owes.FORECAST),
+    **_SINCE_ASKED,
 }
 
 
@@ -72,6 +104,7 @@ def expected_games(games: pl.LazyFrame, owes: Owes) -> pl.LazyFrame:
     wanted = {
         Owes.SCHEDULED: pl.col("status") != "postponed",
         Owes.LINED: pl.col("status") != "postponed",
+        Owes.DATED: pl.col("status") != "postponed",
         Owes.FORECAST: (pl.col("status") != "postponed") & _has_played("home_team") & _has_played("away_team"),
         Owes.PLAYED: pl.col("status") == "final",
         Owes.NOTHING: pl.lit(False),
@@ -97,20 +130,37 @@ def _has_played(side: str) -> pl.Expr:
 def stored_games(table: Table, frame: pl.LazyFrame, games: pl.LazyFrame) -> pl.LazyFrame:
     """The distinct games (game_date, game_id) for which a table has rows, whatever it names games by."""
     columns = table.schema
+    if OWES[table.full_name] is Owes.DATED:
+        return games.join(frame, on="game_date", how="semi").select("game_date", "game_id")
     if "game_id" in columns:
         return frame.select("game_date", "game_id").unique()
     keys = games.select("game_date", "game_id", "home_team", "away_team")
     if "home_team_name" in columns:
-        named = frame.select("game_date", _team("home_team_name"), _team("away_team_name")).unique()
-        straight = named.join(keys, on=["game_date", "home_team", "away_team"])
-        turned = named.rename({"home_team": "away_team", "away_team": "home_team"}).join(
-            keys, on=["game_date", "home_team", "away_team"]
-        )
-        return pl.concat([straight, turned], how="diagonal").select("game_date", "game_id").unique()
+        return _paired(frame.select("game_date", _team("home_team_name"), _team("away_team_name")).unique(), keys)
+    if "home_team" in columns:
+        return _paired(frame.select("game_date", "home_team", "away_team").unique(), keys)
     teams = frame.select("game_date", "team").unique()
     home = keys.join(teams, left_on=["game_date", "home_team"], right_on=["game_date", "team"], how="semi")
     away = keys.join(teams, left_on=["game_date", "away_team"], right_on=["game_date", "team"], how="semi")
     return home.join(away, on=["game_date", "game_id"], how="semi").select("game_date", "game_id")
+
+
+def with_games(table: Table, frame: pl.LazyFrame, games: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of a table that names games by id or by tricodes, with the ``game_id`` of ``games``; others are left out."""
+    keys = games.select("game_date", "game_id", "home_team", "away_team")
+    if "game_id" in table.schema:
+        return frame.join(keys.select("game_id"), on="game_id", how="semi")
+    teams = ["game_date", "home_team", "away_team"]
+    turned = frame.rename({"home_team": "away_team", "away_team": "home_team"}).join(keys, on=teams)
+    return pl.concat([frame.join(keys, on=teams), turned], how="diagonal")
+
+
+def _paired(named: pl.LazyFrame, keys: pl.LazyFrame) -> pl.LazyFrame:
+    """The games of pairs of teams, whichever is told to be at home."""
+    teams = ["game_date", "home_team", "away_team"]
+    straight = named.join(keys, on=teams)
+    turned = named.rename({"home_team": "away_team", "away_team": "home_team"}).join(keys, on=teams)
+    return pl.concat([straight, turned], how="diagonal").select("game_date", "game_id").unique()
 
 
 def missing_games(table: Table, frame: pl.LazyFrame, games: pl.LazyFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from nba_props.contracts.operations import EXPECTED_OUTPUTS
 from nba_props.contracts.registry import TABLES
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange
-from nba_props.operations.coverage import OWES, Owes, expected_games, stored_games
+from nba_props.operations.coverage import OWED_SINCE_ASKED, OWES, Owes, expected_games, stored_games
 
 JUDGED = tuple(
     table
@@ -30,22 +30,34 @@ BOX_SCORES_DUE_AFTER_TIP_OFF = timedelta(hours=6)
 
 @dataclass(frozen=True)
 class Stored:
-    """What is stored of a table: its rows of the dates, and the dates that have a partition, be it empty."""
+    """What is stored of a table.
+
+    Attributes:
+        rows: its rows of the dates.
+        days: the dates that have a partition, be it empty.
+        owed_from: of a table in ``coverage.OWED_SINCE_ASKED`` the first game date that its source was asked about, None
+            if it never was; nothing before is owed.
+    """
 
     rows: pl.LazyFrame
     days: frozenset[date]
+    owed_from: date | None = None
 
 
 def build(
     dates: DateRange, *, stored: Mapping[str, Stored], games: pl.LazyFrame, now: datetime, floor: float
 ) -> pl.DataFrame:
-    """One row a judged table and date.
+    """One row a date and table of ``stored``.
 
     complete: at least ``floor`` of the expected games have rows; partial: some, but fewer; missing: none, or no
     partition at all; empty as scheduled: the date owes nothing; pending: not complete and not due yet. ``games`` holds
     conformed.games of the dates and of the calendar before them.
     """
-    judged = [_judged(dates, table, stored[table.full_name], games, now, floor) for table in JUDGED]
+    judged = [
+        _judged(dates, table, stored[table.full_name], games, now, floor)
+        for table in JUDGED
+        if table.full_name in stored
+    ]
     return pl.concat(judged).sort("game_date", "table")
 
 
@@ -56,17 +68,19 @@ def _judged(
     partitions = pl.LazyFrame({"game_date": sorted(stored.days)}, schema={"game_date": pl.Date}).with_columns(
         is_stored=True
     )
-    expected = expected_games(games, OWES[table.full_name]).filter(dates.is_in())
+    is_owed = _is_owed(table, stored.owed_from)
+    expected = expected_games(games, OWES[table.full_name]).filter(dates.is_in(), is_owed)
     counted = (
         days.join(partitions, on="game_date", how="left")
         .join(_counts(stored.rows.select("game_date"), "stored_rows"), on="game_date", how="left")
         .join(_counts(expected, "expected_games"), on="game_date", how="left")
         .join(_found(table, stored.rows, expected, games.filter(dates.is_in())), on="game_date", how="left")
-        .join(_due(OWES[table.full_name], games.filter(dates.is_in())), on="game_date", how="left")
+        .join(_due(table, games.filter(dates.is_in())), on="game_date", how="left")
         .with_columns(
             pl.col("is_stored").fill_null(False),
             pl.col("stored_rows", "expected_games", "stored_games").fill_null(0),
             table=pl.lit(table.full_name),
+            is_owed=pl.lit(table.full_name not in OWED_SINCE_ASKED),
         )
     )
     return counted.with_columns(_outcome(now, floor).alias("outcome")).select(EXPECTED_OUTPUTS.schema.names()).collect()
@@ -83,7 +97,17 @@ def _found(table: Table, rows: pl.LazyFrame, expected: pl.LazyFrame, games: pl.L
     return _counts(expected.join(there, on=["game_date", "game_id"], how="semi"), "stored_games")
 
 
-def _due(owes: Owes, games: pl.LazyFrame) -> pl.LazyFrame:
+def _is_owed(table: Table, owed_from: date | None) -> pl.Expr:
+    if table.full_name not in OWED_SINCE_ASKED:
+        return pl.lit(True)
+    return pl.lit(False) if owed_from is None else pl.col("game_date") >= owed_from
+
+
+def _due(table: Table, games: pl.LazyFrame) -> pl.LazyFrame:
+    """When a table is due; what second sources tell of a game may come after it."""
+    owes = OWES[table.full_name]
+    if table.full_name in OWED_SINCE_ASKED and owes is not Owes.LINED:
+        owes = Owes.PLAYED
     due = {
         Owes.PLAYED: pl.col("tip_off_at").max() + BOX_SCORES_DUE_AFTER_TIP_OFF,
         Owes.LINED: pl.col("tip_off_at").max() - LINES_DUE_BEFORE_TIP_OFF,
@@ -93,18 +117,19 @@ def _due(owes: Owes, games: pl.LazyFrame) -> pl.LazyFrame:
 
 def _outcome(now: datetime, floor: float) -> pl.Expr:
     owes_games = pl.col("expected_games") > 0
+    is_absent = ~pl.col("is_stored") & pl.col("is_owed")
     is_due = pl.col("expected_by").is_null() | (pl.col("expected_by") <= now)
     has_enough = pl.col("stored_games") >= pl.col("expected_games") * floor
     return (
         pl.when(owes_games & has_enough)
         .then(pl.lit("complete"))
-        .when((owes_games | ~pl.col("is_stored")) & ~is_due)
+        .when((owes_games | is_absent) & ~is_due)
         .then(pl.lit("pending"))
         .when(owes_games & (pl.col("stored_games") > 0))
         .then(pl.lit("partial"))
-        .when(owes_games | ~pl.col("is_stored"))
+        .when(owes_games | is_absent)
         .then(pl.lit("missing"))
-        .when((pl.col("stored_rows") > 0) | pl.col("expected_by").is_not_null())
+        .when((pl.col("stored_rows") > 0) | (pl.col("is_stored") & pl.col("expected_by").is_not_null()))
         .then(pl.lit("complete"))
         .otherwise(pl.lit("empty as scheduled"))
     )

@@ -1,69 +1,56 @@
-"""The planner: what is due to be collected now, computed from games, odds events and the attempts so far.
+"""The planner: what is due to be collected now, computed from rules, games, what is stored and what was asked so far.
 
-Everything follows from each game's own tip-off, so that midnight, daylight saving and noon games are nothing
-special. It is pure: the same tables and the same ``now`` give the same list. Nothing is remembered between
-ticks; a missed tick is made good by the next one.
+Everything follows from each game's own tip-off, so that midnight, daylight saving and noon games are nothing special.
+It is pure: the same inputs and the same ``now`` give the same list. Nothing is remembered between ticks; a missed tick
+is made good by the next one. A question is known by its path and query, so that the same one is never asked twice
+within its interval, nor a past moment again once it was answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from nba_props.contracts.raw import (
-    NBAC_PLAYER_BOXSCORE,
-    NBAC_SCHEDULE,
-    ODDS_EVENTS,
-    ODDS_GAME_LINES,
-    ODDS_PLAYER_PROPS,
+from nba_props.game_calendar import game_date_of, season_of
+from nba_props.operations.subjects import (
+    CLOSING_LEAD,
+    Game,
+    Listed,
+    games_by_date,
+    listed,
+    past_subjects,
+    reports_of,
+    subjects_of,
+    subjects_of_today,
 )
-from nba_props.game_calendar import game_date_of, season_expression
 from nba_props.settings import Settings
-from nba_props.teams import TRICODE_BY_NAME
-
-NBA, ODDS = "nba_com", "odds_api"
-SCHEDULE, BOX_SCORES, EVENTS, EVENT_ODDS = "schedule", "player_box_scores", "events", "event_odds"
-TABLES_FED = {
-    SCHEDULE: (NBAC_SCHEDULE.full_name,),
-    BOX_SCORES: (NBAC_PLAYER_BOXSCORE.full_name,),
-    EVENTS: (ODDS_EVENTS.full_name,),
-    EVENT_ODDS: (ODDS_PLAYER_PROPS.full_name, ODDS_GAME_LINES.full_name),
-}
-
-CLOSING_LEAD = timedelta(minutes=5)
-"""A closing snapshot is taken at most so long before tip-off, live and from the historical endpoint."""
+from nba_props.upstreams.asking import Past, Per, Rule, Subject
+from nba_props.upstreams.endpoint import Endpoint
+from nba_props.upstreams.requests import Request
 
 ROUTINE_AGE = timedelta(hours=24)
-"""So long after tip-off a game without a box score is routine; later its date is an old hole."""
+"""So long after tip-off a game that lacks something is routine; later its date is an old hole."""
+
+LATE_REPORT = timedelta(hours=2)
+"""A report is looked for so long after its time; later it is left to the holes."""
 
 ROUTINE, CLOSING, HOLE = "routine", "closing", "hole"
 
-SEASON_TYPES = {
-    "regular_season": "Regular Season",
-    "playoffs": "Playoffs",
-    "play_in": "PlayIn",
-    "cup_final": "IST",
-}
+OF_THE_PRESENT = (Per.DAY, Per.TEAM)
 
-MOMENT = pl.Datetime("us", "UTC")
-CANDIDATES = pl.Schema(
-    [
-        ("source", pl.String()),
-        ("endpoint", pl.String()),
-        ("game_date", pl.Date()),
-        ("reason", pl.String()),
-        ("season_type", pl.String()),
-        ("game_id", pl.String()),
-        ("event_id", pl.String()),
-        ("at", MOMENT),
-        ("tip_off_at", MOMENT),
-    ]
+QUESTIONS = pl.Schema(
+    {
+        "source": pl.String(),
+        "endpoint": pl.String(),
+        "question": pl.String(),
+        "last_asked_at": pl.Datetime("us", "UTC"),
+        "last_answered_at": pl.Datetime("us", "UTC"),
+    }
 )
-IDENTITY = ["endpoint", "season", "game_date", "season_type", "event_id", "at"]
-"""What makes two requests the same question; columns that do not matter to an endpoint are null."""
+"""What was asked so far: each question once, with the last time that it was asked and that it was answered."""
 
 
 @dataclass(frozen=True)
@@ -73,270 +60,238 @@ class Due:
     Attributes:
         source: the upstream.
         endpoint: its endpoint, as in the registry.
-        game_date: the date that it is asked for.
+        subject: what is asked about.
         reason: routine, closing (the last odds before tip-off) or hole (a past date that lacks something).
-        season_type: of box scores, the stats API's SeasonType.
-        game_id: of event odds, the game.
-        event_id: of event odds, the event.
-        at: the past moment to ask about; None for the present.
     """
 
     source: str
     endpoint: str
-    game_date: date
+    subject: Subject
     reason: str
-    season_type: str | None = None
-    game_id: str | None = None
-    event_id: str | None = None
-    at: datetime | None = None
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """Full names of the raw tables that the answer feeds."""
-        return TABLES_FED[self.endpoint]
 
 
-def plan(
-    settings: Settings,
-    now: datetime,
-    *,
-    games: pl.DataFrame,
-    odds_events: pl.DataFrame,
-    collection_attempts: pl.DataFrame,
-    box_score_games: Collection[str],
-    expected_outputs: pl.DataFrame,
-) -> list[Due]:
-    """What to collect now: the routine by source, endpoint, date and game, then old holes, newest date first.
+@dataclass(frozen=True)
+class Known:
+    """What planning looks at.
 
-    Args:
-        settings: intervals and windows; without an odds key no odds are due.
-        now: the present.
+    Attributes:
         games: conformed.games of the dates around now and of the holes; may be empty.
-        odds_events: raw.odds_events of the same dates.
-        collection_attempts: operations.collection_attempts, all that there are: a past moment that was
-            answered is never asked about again.
-        box_score_games: ids of the games that have stored box scores.
-        expected_outputs: operations.expected_outputs; its missing and partial past dates are the holes.
+        listings: raw tables that tell sources' own ids of games, by full name.
+        complete: for each endpoint that is asked until complete the games that are final and stored.
+        questions: what was asked so far, with the columns of ``QUESTIONS``.
+        holes: past game dates and the tables that lack something there (game_date, table).
+        scarce: sources of whose quota so little is left that only closing lines are asked for.
     """
-    unfinished = _unfinished(games, box_score_games)
-    holes = _holes(expected_outputs, game_date_of(now))
-    candidates = [
-        _candidates(pl.DataFrame({"game_date": [game_date_of(now)]}), NBA, SCHEDULE, ROUTINE),
-        _routine_box_scores(unfinished, settings, now),
-        _schedule_holes(holes),
-        _box_score_holes(holes, unfinished, now),
-    ]
-    if settings.odds_api_key is not None:
-        scheduled = games.filter(pl.col("status") != "postponed")
-        candidates += _pre_game_odds(scheduled, odds_events, settings, now)
-        candidates += _odds_holes(holes, scheduled, odds_events, settings)
-    waiting = _waiting(pl.concat(candidates), collection_attempts, settings, now)
-    return [Due(**row) for row in _in_order(waiting, settings).iter_rows(named=True)]
+
+    games: pl.DataFrame
+    questions: pl.DataFrame
+    holes: pl.DataFrame
+    listings: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    complete: Mapping[Endpoint, Collection[str]] = field(default_factory=dict)
+    scarce: Collection[str] = ()
 
 
-def _candidates(rows: pl.DataFrame, source: str, endpoint: str, reason: str) -> pl.DataFrame:
-    """Rows as candidates of one kind; columns that they lack are null."""
-    told = rows.with_columns(
-        source=pl.lit(source),
-        endpoint=pl.lit(endpoint),
-        reason=pl.col("reason") if "reason" in rows.columns else pl.lit(reason),
-    )
-    return told.select(
-        pl.col(name).cast(dtype) if name in told.columns else pl.lit(None, dtype).alias(name)
-        for name, dtype in CANDIDATES.items()
-    )
+def plan(settings: Settings, now: datetime, endpoints: Sequence[Endpoint], known: Known) -> list[Due]:
+    """What to collect now: closing lines, the routine by endpoint, date and game, then old holes, newest first.
 
-
-def _unfinished(games: pl.DataFrame, box_score_games: Collection[str]) -> pl.DataFrame:
-    """Games that still owe a box score: not final, or final by the schedule alone."""
-    has_box_score = pl.col("game_id").is_in(sorted(box_score_games))
-    complete = (pl.col("status") == "final") & has_box_score
-    return games.filter((pl.col("status") != "postponed") & ~complete).with_columns(
-        season_type=pl.col("game_type").replace_strict(SEASON_TYPES, return_dtype=pl.String)
-    )
-
-
-def _routine_box_scores(unfinished: pl.DataFrame, settings: Settings, now: datetime) -> pl.DataFrame:
-    age = now - pl.col("tip_off_at")
-    first = timedelta(minutes=settings.box_score_first_minutes)
-    owing = unfinished.filter((age >= first) & (age < ROUTINE_AGE))
-    asked = owing.select("game_date", "season_type").unique()
-    return _candidates(asked, NBA, BOX_SCORES, ROUTINE)
-
-
-def _holes(expected_outputs: pl.DataFrame, today: date) -> pl.DataFrame:
-    """Past dates (game_date, table) that lack something."""
-    lacking = pl.col("outcome").is_in(["missing", "partial"]) & (pl.col("game_date") < today)
-    return expected_outputs.filter(lacking).select("game_date", "table")
-
-
-def _dates_lacking(holes: pl.DataFrame, endpoints: Collection[str]) -> pl.DataFrame:
-    tables = [table for endpoint in endpoints for table in TABLES_FED[endpoint]]
-    return holes.filter(pl.col("table").is_in(tables)).select("game_date").unique()
-
-
-def _schedule_holes(holes: pl.DataFrame) -> pl.DataFrame:
-    """One request a season: its schedule is a snapshot of the whole of it."""
-    dates = _dates_lacking(holes, [SCHEDULE]).sort("game_date")
-    newest = dates.group_by(season_expression(pl.col("game_date")).alias("season")).agg(pl.col("game_date").max())
-    return _candidates(newest, NBA, SCHEDULE, HOLE)
-
-
-def _box_score_holes(holes: pl.DataFrame, unfinished: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    old = unfinished.filter(now - pl.col("tip_off_at") >= ROUTINE_AGE)
-    asked = old.join(_dates_lacking(holes, [BOX_SCORES]), on="game_date", how="semi")
-    return _candidates(asked.select("game_date", "season_type").unique(), NBA, BOX_SCORES, HOLE)
-
-
-def _pre_game_odds(
-    scheduled: pl.DataFrame, odds_events: pl.DataFrame, settings: Settings, now: datetime
-) -> list[pl.DataFrame]:
-    """Events of dates with games to come, and odds of each of those games until it tips off."""
-    opens_at = pl.col("tip_off_at").min().over("game_date") - timedelta(hours=settings.odds_opening_hours)
-    has_tipped_off = (pl.col("tip_off_at") <= now) | (pl.col("status") != "scheduled")
-    to_come = scheduled.filter(opens_at <= now).filter(~has_tipped_off)
-    closes = pl.col("tip_off_at") - _closing_lead(settings) <= now
-    odds = _with_events(to_come, odds_events).with_columns(
-        reason=pl.when(closes).then(pl.lit(CLOSING)).otherwise(pl.lit(ROUTINE))
-    )
-    return [
-        _candidates(to_come.select("game_date").unique(), ODDS, EVENTS, ROUTINE),
-        _candidates(odds, ODDS, EVENT_ODDS, ROUTINE),
-    ]
-
-
-def _odds_holes(
-    holes: pl.DataFrame, scheduled: pl.DataFrame, odds_events: pl.DataFrame, settings: Settings
-) -> list[pl.DataFrame]:
-    """A past opening and closing snapshot of each game of dates that lack odds."""
-    dates = _dates_lacking(holes, [EVENTS, EVENT_ODDS])
-    opening = pl.col("tip_off_at") - timedelta(hours=settings.odds_opening_hours)
-    closing = pl.col("tip_off_at") - CLOSING_LEAD
-    moments = (
-        scheduled.join(dates, on="game_date", how="semi")
-        .with_columns(at=pl.concat_list(opening, closing))
-        .explode("at")
-    )
-    odds = _with_events(moments, odds_events)
-    return [
-        _candidates(moments.select("game_date", "at").unique(), ODDS, EVENTS, HOLE),
-        _candidates(odds, ODDS, EVENT_ODDS, HOLE),
-    ]
-
-
-def _with_events(games: pl.DataFrame, odds_events: pl.DataFrame) -> pl.DataFrame:
-    """Games of which an odds event is known, with it: the one that starts nearest; either team at home."""
-    latest = odds_events.sort("event_id", "snapshot_at").unique("event_id", keep="last", maintain_order=True)
-    teams = [
-        pl.col(f"{side}_team_name").replace_strict(TRICODE_BY_NAME, default=None, return_dtype=pl.String)
-        for side in ("home", "away")
-    ]
-    known = latest.select("game_date", "event_id", "commence_at", _pairing(*teams))
-    nearest = (pl.col("commence_at") - pl.col("tip_off_at")).abs()
-    once = [name for name in ("game_id", "at") if name in games.columns]
-    return (
-        games.with_columns(_pairing(pl.col("home_team"), pl.col("away_team")))
-        .join(known, on=["game_date", "pairing"], how="inner")
-        .sort(nearest, "event_id")
-        .unique(once, keep="first", maintain_order=True)
-    )
-
-
-def _pairing(home: pl.Expr, away: pl.Expr) -> pl.Expr:
-    return pl.concat_list(home, away).list.sort().list.join("-").alias("pairing")
-
-
-def _asked(collection_attempts: pl.DataFrame) -> pl.DataFrame:
-    """What was asked so far: each question once, when it was last asked, and whether it was ever answered."""
-    url = pl.col("url")
-    moment = url.str.extract(r"[?&]date=([^&]*)").str.to_datetime(
-        "%Y-%m-%dT%H:%M:%SZ", strict=False, time_unit="us", time_zone="UTC"
-    )
-    questions = collection_attempts.select(
-        "endpoint",
-        "game_date",
-        "asked_at",
-        "outcome",
-        season_type=url.str.extract(r"[?&]SeasonType=([^&]*)").str.replace_all("+", " ", literal=True),
-        event_id=url.str.extract(r"/events/([^/?]+)/odds"),
-        at=moment,
-    )
-    return (
-        questions.with_columns(_identity())
-        .group_by(IDENTITY)
-        .agg(last_asked_at=pl.col("asked_at").max(), is_answered=(pl.col("outcome") == "ok").any())
-    )
-
-
-def _identity() -> list[pl.Expr]:
-    endpoint = pl.col("endpoint")
-    return [
-        pl.when(endpoint == SCHEDULE).then(season_expression(pl.col("game_date"))).alias("season"),
-        pl.when(endpoint.is_in([BOX_SCORES, EVENTS])).then("game_date").alias("game_date"),
-        pl.when(endpoint == BOX_SCORES).then("season_type").alias("season_type"),
-        pl.when(endpoint == EVENT_ODDS).then("event_id").alias("event_id"),
-        pl.when(endpoint.is_in([EVENTS, EVENT_ODDS])).then("at").alias("at"),
-    ]
-
-
-def _waiting(
-    candidates: pl.DataFrame, collection_attempts: pl.DataFrame, settings: Settings, now: datetime
-) -> pl.DataFrame:
-    """Candidates whose interval has passed since they were last asked."""
-    asked = _asked(collection_attempts)
-    told = candidates.with_columns(for_date=pl.col("game_date"), at=pl.col("at").dt.truncate("1s"))
-    known = told.with_columns(_identity()).join(asked, on=IDENTITY, how="left", nulls_equal=True)
-    since = now - pl.col("last_asked_at")
-    rested = (since >= _interval(settings)).fill_null(True)
-    settled = pl.col("at").is_not_null() & pl.col("is_answered").fill_null(False)
-    kept = _kept_for_closing(settings, now, since).fill_null(False)
-    due = known.filter(rested & ~settled & ~kept)
-    return due.with_columns(game_date=pl.col("for_date")).drop("for_date")
-
-
-def _interval(settings: Settings) -> pl.Expr:
-    """Least time between two tries of a candidate."""
-    routine = {
-        SCHEDULE: settings.schedule_interval_minutes,
-        BOX_SCORES: settings.box_score_interval_minutes,
-        EVENTS: settings.odds_interval_minutes,
-        EVENT_ODDS: settings.odds_interval_minutes,
-    }
-    minutes = (
-        pl.when(pl.col("reason") == HOLE)
-        .then(settings.sweep_interval_minutes)
-        .otherwise(pl.col("endpoint").replace_strict(routine, return_dtype=pl.Float64))
-    )
-    return (minutes * 60_000_000).cast(pl.Int64).cast(pl.Duration("us"))
-
-
-def _kept_for_closing(settings: Settings, now: datetime, since: pl.Expr) -> pl.Expr:
-    """Whether odds asked now would leave no time to ask again shortly before tip-off.
-
-    A game that was asked about recently then waits for its closing snapshot; any other is asked at once.
+    ``settings`` hold intervals and keys; an endpoint whose key is not set is never due.
     """
-    interval, lead = timedelta(minutes=settings.odds_interval_minutes), _closing_lead(settings)
-    too_late_after = now + interval > pl.col("tip_off_at") - lead / 2
-    before_closing = now < pl.col("tip_off_at") - lead
-    is_live = (pl.col("endpoint") == EVENT_ODDS) & pl.col("at").is_null()
-    return is_live & too_late_after & before_closing & (since < 2 * interval)
+    planner = _Planner(settings, now, known)
+    asked = [endpoint for endpoint in endpoints if planner.may_ask(endpoint)]
+    routine = [due for endpoint in asked for due in planner.routine(endpoint)]
+    routine.sort(key=lambda due: due.reason != CLOSING)
+    return [*routine, *planner.swept(asked, {due.subject for due in routine})]
 
 
-def _closing_lead(settings: Settings) -> timedelta:
-    """How long before tip-off the live closing snapshot is taken; always less than the interval."""
-    return min(CLOSING_LEAD, timedelta(minutes=settings.odds_interval_minutes) / 2)
+class _Planner:
+    """One tick: rules are read against one set of inputs and one ``now``."""
+
+    def __init__(self, settings: Settings, now: datetime, known: Known) -> None:
+        self._settings, self._now, self._known = settings, now, known
+        self._today = game_date_of(now)
+        self._games = games_by_date(known.games)
+        self._listed: dict[str, Listed] = {}
+        self._asked = {tuple(row[:3]): (row[3], row[4]) for row in known.questions.select(QUESTIONS.names()).rows()}
+
+    def may_ask(self, endpoint: Endpoint) -> bool:
+        """Whether the endpoint is one that is asked, and its key is there."""
+        rule = endpoint.rule
+        if not isinstance(rule, Rule) or rule.per is Per.NEVER:
+            return False
+        return rule.key is None or getattr(self._settings, rule.key) is not None
+
+    def routine(self, endpoint: Endpoint) -> Iterator[Due]:
+        """What is due of an endpoint as things run."""
+        rule = _rule(endpoint)
+        for reason, subject, tip_off_at in self._routine_subjects(endpoint, rule):
+            if self._is_spared(endpoint, rule, reason):
+                continue
+            asked_at, answered_at = self._times(endpoint, subject)
+            if answered_at is not None and subject.at is not None:
+                continue
+            if asked_at is not None and self._now - asked_at < self._wait(rule, asked_at, answered_at):
+                continue
+            if rule.is_closing_line and self._waits_for_closing(rule, tip_off_at, asked_at):
+                continue
+            yield Due(endpoint.source, endpoint.name, subject, reason)
+
+    def _routine_subjects(self, endpoint: Endpoint, rule: Rule) -> Iterator[tuple[str, Subject, datetime | None]]:
+        if rule.per in OF_THE_PRESENT:
+            yield from ((ROUTINE, subject, None) for subject in subjects_of_today(rule, self._today))
+            return
+        if rule.per is Per.SEASON:
+            yield ROUTINE, Subject(game_date=self._today, today=self._today), None
+            return
+        ids = self._ids(rule)
+        for games in self._games.values():
+            if rule.per is Per.REPORT:
+                recent = (each for each in reports_of(rule, games, self._today) if self._is_recent(each))
+                yield from ((ROUTINE, subject, None) for subject in recent)
+                continue
+            chosen = self._open_games(endpoint, rule, games)
+            groups = [[game] for game in chosen] if rule.per is Per.GAME else [chosen] if chosen else []
+            for group in groups:
+                tip_off_at = group[0].tip_off_at
+                reason = CLOSING if rule.is_closing_line and self._closes(rule, tip_off_at) else ROUTINE
+                for subject in subjects_of(rule, group, self._today, ids):
+                    yield reason, subject, tip_off_at
+
+    def _open_games(self, endpoint: Endpoint, rule: Rule, games: Sequence[Game]) -> list[Game]:
+        """Games of a date that are in the window of a rule; of a whole date all, as long as any of them is."""
+        first = min(game.tip_off_at for game in games)
+        last = max(game.tip_off_at for game in games)
+        if rule.per is not Per.DATE or rule.until_complete:
+            chosen = [game for game in games if self._is_open(endpoint, rule, game, first)]
+            return list(games) if chosen and rule.per is Per.DATE else chosen
+        has_more = rule.closes > timedelta(0) or any(self._is_to_come(game) for game in games)
+        return list(games) if has_more and first + rule.opens <= self._now < last + rule.closes else []
+
+    def _is_open(self, endpoint: Endpoint, rule: Rule, game: Game, first: datetime) -> bool:
+        opens_at = first + rule.opens if rule.opens < timedelta(0) else game.tip_off_at + rule.opens
+        stays_open = ROUTINE_AGE if rule.until_complete and rule.closes <= timedelta(0) else rule.closes
+        if not opens_at <= self._now < game.tip_off_at + stays_open:
+            return False
+        if rule.until_complete:
+            return game.game_id not in self._known.complete.get(endpoint, ())
+        return rule.closes > timedelta(0) or self._is_to_come(game)
+
+    def _is_to_come(self, game: Game) -> bool:
+        return game.status == "scheduled" and game.tip_off_at > self._now
+
+    def swept(self, endpoints: Sequence[Endpoint], already: Collection[Subject]) -> Iterator[Due]:
+        """Old holes: of as many dates as one tick may ask about, newest first."""
+        lacking: dict[date, set[str]] = {}
+        past = self._known.holes.filter(pl.col("game_date") < self._today)
+        for day, table in past.sort("game_date", descending=True).select("game_date", "table").iter_rows():
+            lacking.setdefault(day, set()).add(table)
+        seasons: set[tuple[Endpoint, str]] = set()
+        left = self._settings.sweep_dates_per_tick
+        for day, tables in lacking.items():
+            if left == 0:
+                return
+            wanted = tables | self._unlisted(endpoints, day, tables)
+            feeding = [endpoint for endpoint in endpoints if wanted & set(endpoint.tables)]
+            due = [
+                due for endpoint in feeding for due in self._hole(endpoint, day, seasons) if due.subject not in already
+            ]
+            yield from due
+            left -= bool(due)
+
+    def _unlisted(self, endpoints: Sequence[Endpoint], day: date, tables: Collection[str]) -> set[str]:
+        """Listings that lack a game of the date, where something that needs them is lacking."""
+        rules = [_rule(endpoint) for endpoint in endpoints if set(tables) & set(endpoint.tables)]
+        games = self._games.get(day, [])
+        return {
+            rule.listed_by.table
+            for rule in rules
+            if rule.listed_by is not None and any((day, game.pair) not in (self._ids(rule) or {}) for game in games)
+        }
+
+    def _hole(self, endpoint: Endpoint, day: date, seasons: set[tuple[Endpoint, str]]) -> Iterator[Due]:
+        rule = _rule(endpoint)
+        if rule.past is Past.NOTHING or self._is_spared(endpoint, rule, HOLE):
+            return
+        for subject in self._hole_subjects(endpoint, rule, day, seasons):
+            asked_at, answered_at = self._times(endpoint, subject)
+            has_rested = asked_at is None or self._now - asked_at >= self._interval("sweep_interval_minutes")
+            if has_rested and (answered_at is None or subject.at is None):
+                yield Due(endpoint.source, endpoint.name, subject, HOLE)
+
+    def _hole_subjects(
+        self, endpoint: Endpoint, rule: Rule, day: date, seasons: set[tuple[Endpoint, str]]
+    ) -> Iterable[Subject]:
+        if rule.per is Per.SEASON:
+            is_first = (endpoint, season_of(day)) not in seasons
+            seasons.add((endpoint, season_of(day)))
+            return [Subject(game_date=day, today=self._today)] if is_first else []
+        games = self._games.get(day, [])
+        if rule.until_complete:
+            done = self._known.complete.get(endpoint, ())
+            games = [game for game in games if game.game_id not in done and self._now - game.tip_off_at >= ROUTINE_AGE]
+        return past_subjects(rule, games, self._today, self._ids(rule)) if games else []
+
+    def _ids(self, rule: Rule) -> Listed | None:
+        if rule.listed_by is None:
+            return None
+        name = rule.listed_by.table
+        if name not in self._listed:
+            self._listed[name] = listed(rule.listed_by, self._known.listings[name])
+        return self._listed[name]
+
+    def _is_recent(self, report: Subject) -> bool:
+        assert report.at is not None
+        return report.at <= self._now < report.at + LATE_REPORT
+
+    def _is_spared(self, endpoint: Endpoint, rule: Rule, reason: str) -> bool:
+        """Whether too little is left of the source's quota for this."""
+        if endpoint.source not in self._known.scarce:
+            return False
+        return not (reason == CLOSING or (rule.is_free and reason == ROUTINE))
+
+    def _wait(self, rule: Rule, asked_at: datetime, answered_at: datetime | None) -> timedelta:
+        """Least time until the same question is asked again; one that brought nothing is asked again sooner."""
+        interval = self._interval(rule.every)
+        has_failed = answered_at is None or answered_at < asked_at
+        return min(interval, self._interval("failed_interval_minutes")) if has_failed else interval
+
+    def _times(self, endpoint: Endpoint, subject: Subject) -> tuple[datetime | None, datetime | None]:
+        question = request_of(endpoint, subject, self._settings).question
+        return self._asked.get((endpoint.source, endpoint.name, question), (None, None))
+
+    def _interval(self, setting: str) -> timedelta:
+        return timedelta(minutes=getattr(self._settings, setting))
+
+    def _closes(self, rule: Rule, tip_off_at: datetime) -> bool:
+        return tip_off_at - self._closing_lead(rule) <= self._now
+
+    def _closing_lead(self, rule: Rule) -> timedelta:
+        """How long before tip-off the live closing snapshot is taken; always less than the interval."""
+        return min(CLOSING_LEAD, self._interval(rule.every) / 2)
+
+    def _waits_for_closing(self, rule: Rule, tip_off_at: datetime | None, asked_at: datetime | None) -> bool:
+        """Whether odds asked now would leave no time to ask again shortly before tip-off.
+
+        A game that was asked about recently then waits for its closing snapshot; any other is asked at once.
+        """
+        if tip_off_at is None or asked_at is None:
+            return False
+        interval, lead = self._interval(rule.every), self._closing_lead(rule)
+        too_late_after = self._now + interval > tip_off_at - lead / 2
+        return too_late_after and self._now < tip_off_at - lead and self._now - asked_at < 2 * interval
 
 
-def _in_order(waiting: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """The routine, then the holes of as many dates as one tick may ask for."""
-    order = ["source", "endpoint", "game_date", "season_type", "at", "tip_off_at", "game_id"]
-    routine = waiting.filter(pl.col("reason") != HOLE).sort(order, nulls_last=True)
-    swept = waiting.filter(pl.col("reason") == HOLE)
-    dates = swept.select(pl.col("game_date").unique().sort(descending=True)).head(settings.sweep_dates_per_tick)
-    holes = swept.join(dates, on="game_date", how="semi").sort(
-        "game_date",
-        *[name for name in order if name != "game_date"],
-        descending=[True, *[False] * (len(order) - 1)],
-        nulls_last=True,
-    )
-    return pl.concat([routine, holes]).select(name for name in CANDIDATES if name != "tip_off_at")
+def request_of(endpoint: Endpoint, subject: Subject, settings: Settings) -> Request:
+    """The request that a subject means.
+
+    Raises:
+        MissingKey: the endpoint needs a key that is not set.
+        ValueError: the endpoint is not one that is asked.
+    """
+    if endpoint.request is None:
+        raise ValueError(f"{endpoint.source} {endpoint.name} is not asked: its bodies are laid or imported")
+    return endpoint.request(settings, subject)
+
+
+def _rule(endpoint: Endpoint) -> Rule:
+    assert isinstance(endpoint.rule, Rule)
+    return endpoint.rule

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from nba_props.game_calendar import DateRange
 
 
-def build(dates: DateRange, *, nbac_quarantine: pl.LazyFrame, odds_quarantine: pl.LazyFrame) -> pl.DataFrame:
+def build(dates: DateRange, quarantines: Sequence[pl.LazyFrame]) -> pl.DataFrame:
     """The quarantines of the upstreams, one below the other."""
-    return pl.concat([nbac_quarantine, odds_quarantine]).filter(dates.is_in()).collect()
+    return pl.concat(quarantines).filter(dates.is_in()).collect()

@@ -7,9 +7,20 @@ import dagster as dg
 import polars as pl
 from dagster._core.definitions.freshness import FreshnessState
 
+from nba_props.contracts.conformed import GAMES
 from nba_props.contracts.operations import ALERTS
 from nba_props.contracts.registry import TABLES
+from nba_props.game_calendar import DateRange, game_date_of
 from nba_props.operations.alerts import Changes, Problem, update
+from nba_props.operations.source_problems import (
+    GAME_SCOPE,
+    QUOTA_SCOPE,
+    SOURCE_SCOPE,
+    STUCK_FOR,
+    degraded_sources,
+    short_quotas,
+    stuck_games,
+)
 from nba_props.orchestration.platform import Platform
 from nba_props.warehouse.parquet import prepare
 
@@ -71,6 +82,39 @@ def _standing(platform: Platform) -> list[Problem]:
         for row in stored.iter_rows(named=True)
         if row["alert_id"].startswith(RUN_SCOPE)
     ]
+
+
+def source_alerts(platform: Platform) -> dg.SensorDefinition:
+    """Tells of sources that bring nothing, quotas that run out and games that never end."""
+
+    @dg.sensor(
+        name="source_alerts",
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Degraded sources, short quotas and stuck games: one alert each, closed when it heals.",
+    )
+    def watch(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        changes = tell_of_sources(platform, context.log)
+        opened, closed = (sum(len(each) for each in kind) for kind in zip(*changes, strict=True))
+        return dg.SkipReason(f"{opened} alerts opened, {closed} closed")
+
+    return watch
+
+
+def tell_of_sources(platform: Platform, log: logging.Logger) -> list[tuple[tuple[Problem, ...], tuple[str, ...]]]:
+    """Bring the alerts about collection up to date; gives what was opened and closed, by scope."""
+    now, index = platform.clock(), platform.archive.index
+    today = DateRange.of(game_date_of(now))
+    attempts = index.attempts_frame(today.widened(before=1))
+    games = platform.warehouse.scan(GAMES, today.widened(before=STUCK_FOR.days + 1)).collect()
+    warning = platform.settings.quota_warning_share
+    problems = {
+        SOURCE_SCOPE: degraded_sources(attempts, now),
+        QUOTA_SCOPE: short_quotas(index.newest_quotas(), warning),
+        GAME_SCOPE: stuck_games(games, now),
+    }
+    changes = [tell(platform, found, scope, log) for scope, found in problems.items()]
+    return [(change.opened, change.closed) for change in changes]
 
 
 def freshness_alerts(platform: Platform) -> dg.SensorDefinition:

@@ -94,7 +94,7 @@ def _run(context: dg.AssetExecutionContext, step: Step, inputs: Frames) -> Itera
     if context.assets_def.partitions_def is not None:
         dates = range_of(list(context.partition_keys))
     made = step.build(dates, inputs, surroundings)
-    held_back = _held_back(step, dates, inputs, surroundings)
+    held_back = _held_back(step, dates, inputs, made, surroundings)
     for table in step.tables:
         if dg.AssetKey(table.asset_key) in context.selected_asset_keys:
             prepared = prepare(
@@ -109,12 +109,14 @@ def _without(frame: pl.DataFrame, held_back: set[date]) -> pl.DataFrame:
     return frame.filter(~pl.col("game_date").is_in(sorted(held_back))) if held_back else frame
 
 
-def _held_back(step: Step, dates: DateRange, inputs: Frames, surroundings: Surroundings) -> set[date]:
-    """Dates for which a guarded input covers too few of the games that it owes."""
+def _held_back(
+    step: Step, dates: DateRange, inputs: Frames, made: Mapping[str, pl.DataFrame], surroundings: Surroundings
+) -> set[date]:
+    """Dates on which the guarded table covers too few of the games that it owes."""
     if step.guard is None:
         return set()
-    table = step.reads[step.guard.read].table
-    coverages = coverage_by_date(table, inputs[step.guard.read], inputs[step.guard.games], dates)
+    table = step.guard.made
+    coverages = coverage_by_date(table, made[table.full_name].lazy(), inputs[step.guard.games], dates)
     floor = surroundings.settings.coverage_floor
     return {day for day, coverage in coverages.items() if coverage.share < floor}
 

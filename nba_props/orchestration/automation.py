@@ -25,18 +25,20 @@ HEALED_WITHIN = timedelta(days=7)
 def condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
     """The condition of every table of a step.
 
-    Windows of history hold nothing back (their early dates precede the calendar), and a table that is not partitioned
-    by date (the model registry) wakes nothing: predictions use the newest models when they are next made.
+    Windows of history hold nothing back (their early dates precede the calendar), nor do odds and tables of sources that
+    others stand in for, and a table that is not partitioned by date (the model registry) wakes nothing: predictions use
+    the newest models when they are next made.
     """
     ac = dg.AutomationCondition
     wholes = _selection(read for read in step.reads.values() if read.table.partition is None)
-    windows = wholes | _selection(read for read in step.reads.values() if read.is_window)
-    changed = ac.data_version_changed() | ac.will_be_requested()
+    never_awaited = wholes | _selection(read for read in step.reads.values() if read.is_window or read.is_optional)
+    windows = _selection(read for read in step.reads.values() if read.is_window)
     handled = ac.newly_requested() | ac.newly_updated() | ac.initial_evaluation()
-    deps_changed = ac.any_deps_match(changed).ignore(wholes)
-    deps_missing = ac.any_deps_missing().ignore(windows)
+    deps_changed = ac.any_deps_match(ac.data_version_changed()).ignore(wholes)
+    deps_follow = ac.any_deps_match(ac.will_be_requested()).ignore(wholes | windows)
+    deps_missing = ac.any_deps_missing().ignore(never_awaited)
     deps_busy = ac.any_deps_in_progress()
-    on_change = deps_changed.since(handled)
+    on_change = (deps_changed | deps_follow).since(handled)
     on_hole = ac.missing() & ac.in_latest_time_window(HEALED_WITHIN) & ~ac.execution_failed()
     return ((on_change | on_hole) & ~deps_missing & ~deps_busy & ~ac.in_progress()).with_label(
         "an input changed, or a recent date is missing"

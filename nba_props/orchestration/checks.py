@@ -10,14 +10,16 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from nba_props.contracts.raw import Quarantine
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange
-from nba_props.operations.coverage import OWES, Coverage, Owes, missing_games
+from nba_props.operations.coverage import OWED_SINCE_ASKED, OWES, Coverage, Owes, missing_games
 from nba_props.orchestration.metadata import table_of
 from nba_props.warehouse.parquet import PreparedTable
 
 CONTRACT_CHECK = "contract"
 COMPLETENESS_CHECK = "completeness"
+REFUSED_CHECK = "nothing_refused"
 
 _OPTIONAL = frozenset(name for name, owes in OWES.items() if owes is Owes.LINED)
 """Tables of odds: a game without lines holds nothing back, since every line stands for itself."""
@@ -37,7 +39,8 @@ class Verdict:
 
 def has_completeness_check(table: Table) -> bool:
     """Whether the table is judged against the schedule when it is made; raw odds are once they are conformed."""
-    return OWES[table.full_name] is not Owes.NOTHING and not table.full_name.startswith("raw.odds_")
+    owes = OWES[table.full_name] is not Owes.NOTHING
+    return owes and not table.full_name.startswith("raw.odds_") and table.full_name not in OWED_SINCE_ASKED
 
 
 def check_specs(table: Table, partitions: dg.PartitionsDefinition | None) -> Iterator[dg.AssetCheckSpec]:
@@ -50,6 +53,14 @@ def check_specs(table: Table, partitions: dg.PartitionsDefinition | None) -> Ite
         partitions_def=partitions,
         description="What is stored satisfies the table's contract: columns, types, keys, ranges.",
     )
+    if is_quarantine(table):
+        yield dg.AssetCheckSpec(
+            REFUSED_CHECK,
+            asset=key,
+            blocking=False,
+            partitions_def=partitions,
+            description="Everything that the source sent could be stored.",
+        )
     if has_completeness_check(table):
         yield dg.AssetCheckSpec(
             COMPLETENESS_CHECK,
@@ -58,6 +69,30 @@ def check_specs(table: Table, partitions: dg.PartitionsDefinition | None) -> Ite
             partitions_def=partitions,
             description=f"Rows for {OWES[table.full_name].value}.",
         )
+
+
+def is_quarantine(table: Table) -> bool:
+    """Whether the table holds what an upstream sent that could not be stored."""
+    return table.contract is Quarantine
+
+
+def refused_verdict(rows: pl.DataFrame) -> Verdict:
+    """Judge what of a date could not be stored: told with its reasons, never in the way of what could."""
+    reasons = (
+        rows.group_by("table", "reason").agg(pl.len().alias("rows")).sort("rows", "reason", descending=[True, False])
+    )
+    return Verdict(
+        REFUSED_CHECK,
+        passed=rows.is_empty(),
+        is_blocking=False,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "refused rows": rows.height,
+            "payloads concerned": rows["payload_id"].n_unique(),
+            **({"reasons": table_of(reasons.head(20))} if rows.height else {}),
+        },
+        description=f"{rows.height} rows or payloads were refused" if rows.height else None,
+    )
 
 
 def completeness_verdict(table: Table, coverage: Coverage, floor: float) -> Verdict:
@@ -95,9 +130,13 @@ def verdicts(
 ) -> dict[date | None, list[Verdict]]:
     """All verdicts of a prepared table, by date; a date that was held back has only its completeness."""
     table = prepared.table
+    stored = _read_back(prepared)
     judged: dict[date | None, list[Verdict]] = {
-        day: [verdict] for day, verdict in contract_verdicts(table, _read_back(prepared)).items()
+        day: [verdict] for day, verdict in contract_verdicts(table, stored).items()
     }
+    if is_quarantine(table):
+        for day, frame in stored.items():
+            judged[day].append(refused_verdict(frame))
     for day, coverage in coverages.items():
         judged.setdefault(day, []).append(completeness_verdict(table, coverage, floor))
     return judged

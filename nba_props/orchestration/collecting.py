@@ -1,32 +1,31 @@
 """The collection sensor over the pure planner, the jobs that it starts, and the sensor that brings what was archived
 into the raw tables."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from hashlib import sha1
 from typing import Any
 
 import dagster as dg
-import polars as pl
+import msgspec
 
 from nba_props.collection import Upstreams, requests_of
-from nba_props.contracts import conformed, raw
-from nba_props.contracts.table import Table
+from nba_props.contracts.registry import table_named
 from nba_props.game_calendar import DateRange, game_date_of, spans
 from nba_props.operations.planner import Due, plan
-from nba_props.orchestration.graph import RAW_STEPS, expected_outputs_of
+from nba_props.orchestration.graph import RAW_STEPS
+from nba_props.orchestration.planning import known_now
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.publishing import RANGE_END_TAG, RANGE_START_TAG, SELF_REPORTED_TAG
 from nba_props.orchestration.step import Step
 from nba_props.upstreams import raw_tables
-from nba_props.upstreams.registry import ENDPOINTS
+from nba_props.upstreams.asking import FileDrop
+from nba_props.upstreams.collector import rests_until
+from nba_props.upstreams.file_drops import exchanges, whole_files
+from nba_props.upstreams.registry import ENDPOINTS, UPSTREAMS
 
 SOURCE_TAG = "nba_props/source"
-PLANNED_DAYS = (3, 2)
-"""Days before and after today whose games the planner looks at for what is routine."""
-
 _UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -58,11 +57,14 @@ def _collection_job(source: str) -> dg.JobDefinition:
     )
     def collect(context: dg.OpExecutionContext) -> None:
         platform: Platform = context.resources.platform
-        due = [_due(item) for item in json.loads(context.op_config["due"])]
+        due = msgspec.json.decode(context.op_config["due"], type=list[Due])
         upstreams = Upstreams(platform.settings, platform.archive, platform.clock)
         attempt = upstreams.collect(requests_of(item, platform.settings) for item in due)
-        context.log.info(f"{source}: {attempt.answered} of {attempt.asked} requests answered")
-        if not attempt.is_complete:
+        context.log.info(
+            f"{source}: {attempt.asked} requests sent, {attempt.answered} answered, {attempt.absent} for what is not there"
+            f" yet, {attempt.not_sent} left for later"
+        )
+        if len(attempt.failures) > attempt.not_sent:
             raise CollectionFailed(f"{source}: {'; '.join(attempt.failures[:10])}")
 
     @dg.job(name=f"collect_{source}", description=f"Collect what is due from {source}.")
@@ -88,7 +90,7 @@ def collection_sensor(platform: Platform, jobs: Sequence[dg.JobDefinition]) -> d
             due_by_source[item.source].append(item)
         for source, due in due_by_source.items():
             if not _is_collecting(context.instance, source):
-                yield _collection_run(source, due)
+                yield _collection_run(source, due[: platform.settings.requests_per_run])
         if not due_by_source:
             yield dg.SkipReason("nothing is due")
 
@@ -96,27 +98,18 @@ def collection_sensor(platform: Platform, jobs: Sequence[dg.JobDefinition]) -> d
 
 
 def due_now(platform: Platform) -> list[Due]:
-    """The plan from what is stored."""
-    now = platform.clock()
-    today = game_date_of(now)
-    calendar = DateRange(platform.settings.first_date, max(today, platform.settings.first_date))
-    near = DateRange.of(today).widened(*PLANNED_DAYS)
-    around = platform.surroundings()
-    first = min(platform.archive.index.game_dates(), default=today)
-    judged = expected_outputs_of(DateRange(max(min(first, today), calendar.first), today), around)
-    stored = judged.filter(pl.col("table").is_in([table.full_name for step in RAW_STEPS for table in step.tables]))
-    holes = DateRange(min([*stored["game_date"], near.first]), near.last)
-    warehouse = platform.warehouse
-    box = warehouse.scan(raw.NBAC_PLAYER_BOXSCORE, holes, ["game_id"]).unique().collect()
-    return plan(
-        platform.settings,
-        now,
-        games=warehouse.scan(conformed.GAMES, holes).collect(),
-        odds_events=warehouse.scan(raw.ODDS_EVENTS, holes).collect(),
-        collection_attempts=platform.archive.index.attempts_frame(DateRange(date(1, 1, 1), date(9999, 1, 1))),
-        box_score_games=set(box["game_id"]),
-        expected_outputs=stored,
-    )
+    """The plan from what is stored, without what no route would be taken for now."""
+    settings, index, now = platform.settings, platform.archive.index, platform.clock()
+    rests: dict[tuple[str, str], bool] = {}
+
+    def can_be_sent(due: Due) -> bool:
+        request = requests_of(due, settings)
+        way = (request.source, request.host)
+        if way not in rests:
+            rests[way] = rests_until(index, settings, request, now) is not None
+        return not rests[way]
+
+    return [due for due in plan(settings, now, ENDPOINTS, known_now(platform)) if can_be_sent(due)]
 
 
 def _is_collecting(instance: dg.DagsterInstance, source: str) -> bool:
@@ -125,7 +118,7 @@ def _is_collecting(instance: dg.DagsterInstance, source: str) -> bool:
 
 
 def _collection_run(source: str, due: Sequence[Due]) -> dg.RunRequest:
-    items = json.dumps([asdict(item) for item in due], default=_told)
+    items = msgspec.json.encode(due).decode()
     return dg.RunRequest(
         job_name=f"collect_{source}",
         run_config={"ops": {f"ask_{source}": {"config": {"due": items}}}},
@@ -133,19 +126,31 @@ def _collection_run(source: str, due: Sequence[Due]) -> dg.RunRequest:
     )
 
 
-def _told(value: Any) -> str:
-    return str(value.isoformat())
+def file_drop_sensor(platform: Platform) -> dg.SensorDefinition:
+    """Archives files that somebody lays into a watched folder; the archive knows what it has already."""
+    drops = [endpoint.rule for endpoint in ENDPOINTS if isinstance(endpoint.rule, FileDrop)]
 
-
-def _due(item: dict[str, Any]) -> Due:
-    at = item["at"]
-    return Due(
-        **{
-            **item,
-            "game_date": date.fromisoformat(item["game_date"]),
-            "at": None if at is None else datetime.fromisoformat(at),
-        }
+    @dg.sensor(
+        name="file_drops",
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Files in watched folders, such as BigDataBall's, into the archive.",
     )
+    def file_drops(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        settings, now = platform.settings, platform.clock()
+        folders = [(folder, rule) for rule in drops if (folder := getattr(settings, rule.folder)) is not None]
+        files = [
+            file
+            for folder, rule in folders
+            for file in whole_files(folder, rule, now, clock_shift=settings.clock_shift)
+        ]
+        listing = sha1(repr(files).encode(), usedforsecurity=False).hexdigest()
+        if listing != context.cursor:
+            platform.archive.store(f"dropped/{game_date_of(now):%Y/%m/%d}/{now:%H%M%S}", exchanges(files))
+            context.update_cursor(listing)
+        return dg.SkipReason(f"{len(files)} files in watched folders")
+
+    return file_drops
 
 
 def archive_sensor(platform: Platform, step_jobs: Sequence[AssetJob]) -> dg.SensorDefinition:
@@ -221,15 +226,12 @@ def _not_stored(platform: Platform, step: Step, days: Sequence[date]) -> list[da
 
 def _changed_by_snapshot(platform: Platform, source: str, endpoint: str, covered: Sequence[date]) -> list[date]:
     dates = DateRange(min(covered), max(covered))
-    known = next(known for known in ENDPOINTS if (known.source, known.name) == (source, endpoint))
+    upstream = next(known for known in UPSTREAMS if known.source == source)
+    known = next(known for known in upstream.endpoints if known.name == endpoint)
     payloads = list(platform.archive.payloads(source, endpoint, dates))
-    made = raw_tables.build(dates, {known: payloads}, raw.NBAC_QUARANTINE)
+    made = raw_tables.build(dates, {known: payloads}, upstream.quarantine)
     changed: set[date] = set()
-    for name in known.tables:
-        table = _table(name)
-        changed.update(raw_tables.changed_dates(table, made[name], platform.warehouse.scan(table, dates).collect()))
+    for table in map(table_named, known.tables):
+        stored = platform.warehouse.scan(table, dates).collect()
+        changed.update(raw_tables.changed_dates(table, made[table.full_name], stored))
     return sorted(changed)
-
-
-def _table(name: str) -> Table:
-    return next(table for table in raw.TABLES if table.full_name == name)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import dagster as dg
 
-from nba_props.orchestration.alerting import freshness_alerts, run_alerts
+from nba_props.orchestration.alerting import freshness_alerts, run_alerts, source_alerts
 from nba_props.orchestration.assets import assets_of
-from nba_props.orchestration.collecting import archive_sensor, collection_jobs, collection_sensor, raw_jobs
+from nba_props.orchestration.collecting import (
+    archive_sensor,
+    collection_jobs,
+    collection_sensor,
+    file_drop_sensor,
+    raw_jobs,
+)
 from nba_props.orchestration.graph import STEPS
 from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.runs import resources
 from nba_props.settings import Settings
-from nba_props.upstreams.registry import SOURCES
+from nba_props.upstreams.registry import UPSTREAMS
 
 AUTOMATION_INTERVAL_SECONDS = 30
 
@@ -21,7 +27,7 @@ def build_definitions(settings: Settings, platform: Platform | None = None) -> d
     """Assets with their checks, jobs, sensors and resources for some settings."""
     platform = platform or Platform.of(settings)
     assets = assets_of(STEPS, daily_partitions(settings.first_date))
-    collection = collection_jobs(SOURCES)
+    collection = collection_jobs([upstream.source for upstream in UPSTREAMS if upstream.is_asked])
     raw = raw_jobs()
     automation = dg.AutomationConditionSensorDefinition(
         "automation",
@@ -36,8 +42,10 @@ def build_definitions(settings: Settings, platform: Platform | None = None) -> d
         sensors=[
             automation,
             collection_sensor(platform, collection),
+            file_drop_sensor(platform),
             archive_sensor(platform, raw),
             *run_alerts(platform),
+            source_alerts(platform),
             freshness_alerts(platform),
         ],
         resources=resources(platform),

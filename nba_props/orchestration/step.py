@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import polars as pl
 
 from nba_props.archive.store import Archive
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange
+from nba_props.operations.coverage import NEVER_AWAITED
 from nba_props.settings import Settings
 from nba_props.warehouse.parquet import ParquetWarehouse
 
@@ -33,6 +34,11 @@ class Read:
     includes_date: bool = True
 
     @property
+    def is_optional(self) -> bool:
+        """Whether the step does without it where it is not there."""
+        return self.table.full_name in NEVER_AWAITED
+
+    @property
     def is_window(self) -> bool:
         """Whether other dates than the step's own are read."""
         return self.days_before > 0
@@ -51,6 +57,11 @@ class Surroundings:
     archive: Archive
     warehouse: ParquetWarehouse
 
+    @property
+    def lead(self) -> timedelta:
+        """How long before tip-off features and predictions stand."""
+        return timedelta(minutes=self.settings.prediction_lead_minutes)
+
 
 Build = Callable[[DateRange, Frames, Surroundings], Made]
 GamesOf = Callable[[DateRange, Made], pl.LazyFrame]
@@ -58,9 +69,14 @@ GamesOf = Callable[[DateRange, Made], pl.LazyFrame]
 
 @dataclass(frozen=True)
 class Guard:
-    """A completeness floor: dates whose ``read`` covers too few of the expected games are not built."""
+    """A completeness floor: dates on which ``made`` covers too few of the games that it owes are held back.
 
-    read: str
+    Attributes:
+        made: the table of the step that is judged.
+        games: the argument under which the step reads the games.
+    """
+
+    made: Table
     games: str
 
 

@@ -1,4 +1,4 @@
-"""The NBA's endpoints: the CDN's schedule, the stats API's schedule and game log."""
+"""The NBA's endpoints: the CDN's schedule, the stats API's schedule and game logs, box scores of single games."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from nba_props.game_calendar import Clock
-from nba_props.simulator.game_log import GameLog, build_game_log, game_log_body
+from nba_props.simulator.game_log import COLUMNS, TEAM_COLUMNS, GameLog, build_game_log, build_team_log, game_log_body
 from nba_props.simulator.league import League
+from nba_props.simulator.nba_box_scores_api import NbaBoxScoresApi
 from nba_props.simulator.schedule_body import ScheduleBodies
 
 _SEASON = re.compile(r"\d{4}-\d{2}")
 _DATE_FORMATS = ("%m/%d/%Y", "%Y-%m-%d")
 _REGULAR_SEASON = "Regular Season"
+_LOGS = {"P": (build_game_log, COLUMNS), "T": (build_team_log, TEAM_COLUMNS)}
 
 
 class NbaApi:
@@ -26,7 +28,7 @@ class NbaApi:
 
     def __init__(self, league: League, clock: Clock) -> None:
         self._league, self._clock = league, clock
-        self._logs: dict[str, GameLog] = {}
+        self._logs: dict[tuple[str, str], GameLog] = {}
         self._schedules: dict[str, ScheduleBodies] = {}
 
     @property
@@ -37,6 +39,7 @@ class NbaApi:
             Route("/stats/scheduleleaguev2int", self.stats_schedule),
             Route("/stats/scheduleleaguev2", self.stats_schedule),
             Route("/stats/leaguegamelog", self.game_log),
+            *NbaBoxScoresApi(self._league, self._clock).routes,
         ]
 
     async def cdn_schedule(self, request: Request) -> Response:
@@ -53,11 +56,11 @@ class NbaApi:
         return _json(self._schedule(name))
 
     async def game_log(self, request: Request) -> Response:
-        """Players' lines of the games over by now, in a season and a range of dates."""
+        """Lines of players or teams of the games over by now, in a season and a range of dates."""
         asked = request.query_params
         if not _SEASON.fullmatch(asked.get("Season", "")):
             return _refused("Season")
-        if asked.get("PlayerOrTeam", "P") != "P":
+        if asked.get("PlayerOrTeam", "P") not in _LOGS:
             return _refused("PlayerOrTeam")
         try:
             first, last = (_parsed_date(asked.get(name, "")) for name in ("DateFrom", "DateTo"))
@@ -66,18 +69,18 @@ class NbaApi:
         parameters = _echo(request, first, last)
         season = asked["Season"]
         if season not in self._league.seasons or parameters["SeasonType"] != _REGULAR_SEASON:
-            return _json(game_log_body(parameters, []))
-        return _json(self._log(season).body(parameters, self._now(), first, last))
+            return _json(game_log_body(parameters, [], _LOGS[parameters["PlayerOrTeam"]][1]))
+        return _json(self._log(season, parameters["PlayerOrTeam"]).body(parameters, self._now(), first, last))
 
     def _schedule(self, season: str) -> dict[str, Any]:
         if season not in self._schedules:
             self._schedules[season] = ScheduleBodies(self._league.seasons[season])
         return self._schedules[season].body(self._now())
 
-    def _log(self, season: str) -> GameLog:
-        if season not in self._logs:
-            self._logs[season] = build_game_log(self._league.seasons[season])
-        return self._logs[season]
+    def _log(self, season: str, of: str) -> GameLog:
+        if (season, of) not in self._logs:
+            self._logs[season, of] = _LOGS[of][0](self._league.seasons[season])
+        return self._logs[season, of]
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
@@ -90,7 +93,7 @@ def _echo(request: Request, first: date | None, last: date | None) -> dict[str, 
         "LeagueID": asked.get("LeagueID", "00"),
         "Season": asked["Season"],
         "SeasonType": asked.get("SeasonType", "") or _REGULAR_SEASON,
-        "PlayerOrTeam": "P",
+        "PlayerOrTeam": asked.get("PlayerOrTeam", "P"),
         "Counter": int(counter) if counter.isdigit() else 1000,
         "Sorter": asked.get("Sorter", "") or "DATE",
         "Direction": asked.get("Direction", "") or "DESC",

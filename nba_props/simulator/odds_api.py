@@ -35,7 +35,7 @@ _LIVE, _HISTORICAL = f"/v4/sports/{SPORT}", f"/v4/historical/sports/{SPORT}"
 
 @dataclass
 class Quota:
-    """The credits of the account behind every key; a limit would be enforced in ``spend``."""
+    """The credits of the account behind every key; what costs something is refused once they are used up."""
 
     total: int = 5_000_000
     used: int = 0
@@ -46,7 +46,13 @@ class Quota:
         return max(self.total - self.used, 0)
 
     def spend(self, cost: int) -> dict[str, str]:
-        """Charge a call; returns the headers that report it."""
+        """Charge a call; returns the headers that report it.
+
+        Raises:
+            Refusal: the call costs something and nothing is left.
+        """
+        if cost and not self.remaining:
+            raise Refusal(401, "OUT_OF_USAGE_CREDITS", "Usage quota has been reached. See usage plans.")
         self.used += cost
         return {
             "x-requests-remaining": str(self.remaining),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -56,17 +57,19 @@ class ScheduleBodies:
         self._records = _records(season, self._scores)
         self._weeks = _weeks(season)
         self._kept: dict[tuple[int, int], msgspec.Raw] = {}
-        first: dict[date, int] = {}
-        self._sequence = [game - first.setdefault(day, game) + 1 for game, day in enumerate(season.dates)]
+        played: Counter[date] = Counter()
+        self._sequence = []
+        for day in season.dates:
+            played[day] += 1
+            self._sequence.append(played[day])
 
     def body(self, now: int) -> dict[str, Any]:
         """The body at an epoch second, in the layout of scheduleLeagueV2 and scheduleleaguev2int."""
-        season, dates = self._season, list[dict[str, Any]]()
-        statuses = season.status(now).tolist()
-        for game, status in enumerate(statuses):
-            if self._sequence[game] == 1:
-                dates.append({"gameDate": f"{season.dates[game]:%m/%d/%Y} 00:00:00", "games": []})
-            dates[-1]["games"].append(self._game(game, status, now))
+        season = self._season
+        by_date: dict[date, list[Any]] = {}
+        for game, status in enumerate(season.status(now).tolist()):
+            by_date.setdefault(season.dates[game], []).append(self._game(game, status, now))
+        dates = [{"gameDate": f"{day:%m/%d/%Y} 00:00:00", "games": by_date[day]} for day in sorted(by_date)]
         return {
             "meta": {
                 "version": 1,

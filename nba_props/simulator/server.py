@@ -7,18 +7,54 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from nba_props.game_calendar import Clock
+from nba_props.simulator.balldontlie_api import BalldontlieApi
+from nba_props.simulator.basketball_reference_api import BasketballReferenceApi
+from nba_props.simulator.bettingpros_api import BettingprosApi
+from nba_props.simulator.draftkings_api import DraftkingsApi
+from nba_props.simulator.espn_api import EspnApi
+from nba_props.simulator.gamebooks import Gamebooks
+from nba_props.simulator.injury_reports import InjuryReports
 from nba_props.simulator.league import League
 from nba_props.simulator.nba_api import NbaApi
+from nba_props.simulator.nba_league_api import NbaLeagueApi
+from nba_props.simulator.nba_live_api import NbaLiveApi
 from nba_props.simulator.odds_api import OddsApi, Quota, Refusal, refuse
 
 LOOPBACK = "127.0.0.1"
 _START_SECONDS = 10.0
+
+
+class Api(Protocol):
+    """An upstream's handlers over a league."""
+
+    def __init__(self, league: League, clock: Clock) -> None: ...
+
+    @property
+    def routes(self) -> list[Route]:
+        """Its real paths."""
+
+
+APIS: tuple[type[Api], ...] = (
+    NbaApi,
+    NbaLiveApi,
+    NbaLeagueApi,
+    InjuryReports,
+    Gamebooks,
+    BettingprosApi,
+    DraftkingsApi,
+    BalldontlieApi,
+    EspnApi,
+    BasketballReferenceApi,
+)
+"""Every upstream but The Odds API, which has a quota beside the league and the clock."""
 
 
 def create_app(
@@ -36,9 +72,10 @@ def create_app(
         quota: The Odds API account; a large one if not given.
         middleware: wraps every answer, outermost first; the place for faults.
     """
+    apis = [api(league, clock) for api in APIS]
     odds = OddsApi(league, clock, quota if quota is not None else Quota())
     return Starlette(
-        routes=[*NbaApi(league, clock).routes, *odds.routes],
+        routes=[*(route for api in apis for route in api.routes), *odds.routes],
         middleware=list(middleware),
         exception_handlers={Refusal: refuse},
     )

@@ -1,101 +1,35 @@
-"""The HTTP client that all upstreams share: paced, bounded, with retries, and a record of every try.
+"""The HTTP client that all upstreams share: each request over its source's routes, paced, bounded, on record.
 
-What an outcome means is in ``verdicts``; when a host may be asked is in ``pacing``. A request never raises
-for what an upstream or the network does: it comes back with its tries.
+One try is made in ``sending``; what its outcome means is in ``verdicts``; when a host may be asked is in ``pacing``,
+whether a route may be taken in ``breakers``. A request never raises for what an upstream or the network does: it comes
+back with its tries.
 """
 
 from __future__ import annotations
 
-import logging
+import math
+import random
+import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from ssl import SSLContext
 from types import TracebackType
-from typing import Any
-from urllib.parse import quote, quote_plus
 
-import httpx
-import stamina
+from tenacity import RetryCallState, Retrying, retry_if_result
 
-from nba_props.archive.secrets import headers_without_secrets, without_secrets
-from nba_props.game_calendar import Clock, game_date_of
+from nba_props.archive.index import PastTry
+from nba_props.game_calendar import Clock
 from nba_props.settings import Settings
-from nba_props.upstreams.answer_bodies import ACCEPTED_ENCODING, read_body
-from nba_props.upstreams.pacing import Pacing
-from nba_props.upstreams.requests import DIRECT, Request
-from nba_props.upstreams.verdicts import (
-    FAILURES,
-    MALFORMED,
-    OK,
-    RETRY_LATER,
-    BrokenEncoding,
-    verdict_of_failure,
-    verdict_of_status,
-)
-
-HTTP_TOO_MANY_REQUESTS = 429
-HTTP_UNAVAILABLE = 503
-LONGEST_DETAIL = 300
-ENCODING_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
-"""Headers of the transfer, which no longer hold for the decoded body."""
-
-HIDDEN = "***"
-
-
-@dataclass(frozen=True)
-class Try:
-    """One try of a request, without secrets.
-
-    Attributes:
-        request: what was asked.
-        sequence: number of the try, from 1.
-        asked_at: when the request was sent.
-        answered_at: when the whole answer or the failure came.
-        latency_seconds: time until then.
-        outcome: one of ``contracts.operations.ATTEMPT_OUTCOMES``.
-        detail: what went wrong, empty if nothing.
-        status: HTTP status, None if none came.
-        headers: response headers.
-        body: decoded body, or as it came if its compression is broken; None if it did not come or is that of
-            an error.
-        retry_after: seconds that the host asked to wait.
-    """
-
-    request: Request
-    sequence: int
-    asked_at: datetime
-    answered_at: datetime
-    latency_seconds: float
-    outcome: str
-    detail: str = ""
-    status: int | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = None
-    retry_after: float | None = None
-
-    def row(self) -> dict[str, Any]:
-        """A row of operations.collection_attempts; the caller fills in attempt_id and payload_id."""
-        return {
-            "collected_on": game_date_of(self.asked_at),
-            "attempt_id": None,
-            "sequence": self.sequence,
-            "source": self.request.source,
-            "endpoint": self.request.endpoint,
-            "game_date": self.request.game_date,
-            "url": self.request.url,
-            "route": self.request.route,
-            "asked_at": self.asked_at,
-            "latency_seconds": self.latency_seconds,
-            "status": self.status,
-            "outcome": self.outcome,
-            "detail": self.detail,
-            "quota_used": _whole_number(self.headers, "x-requests-used"),
-            "quota_remaining": _whole_number(self.headers, "x-requests-remaining"),
-            "payload_id": None,
-        }
+from nba_props.upstreams.breakers import CLOSED, HALF_OPEN, OPEN, Breaker, Limits, breaker_of
+from nba_props.upstreams.pacing import TRIES_NEEDED, Interval, Pacing
+from nba_props.upstreams.requests import Request
+from nba_props.upstreams.routes import Route, routes_of
+from nba_props.upstreams.sending import Sender
+from nba_props.upstreams.tries import Headers, Journal, MemoryJournal, Try
+from nba_props.upstreams.verdicts import OK, RETRY_LATER, Then
 
 
 @dataclass(frozen=True)
@@ -103,37 +37,90 @@ class Fetched:
     """What came of a request.
 
     Attributes:
-        url: the request without secrets.
-        status: HTTP status of the last try, None if none came.
-        headers: its response headers without secrets and without those of the transfer.
-        body: decoded body to be archived; None if the request failed.
-        fetched_at: when the last try ended, from the clock.
-        outcome: the last try's.
-        attempts: one row a try with the columns of operations.collection_attempts; attempt_id and payload_id
-            are None.
+        request: what was asked.
+        answer: the last try with a body to archive, else the last try; None if the request was not sent at all.
+        tries: all tries in order.
+        not_sent: why it was not sent, or not sent again; empty if nothing held it back.
+        fetched_at: when that try ended, from the clock.
     """
 
-    url: str
-    status: int | None
-    headers: tuple[tuple[str, str], ...]
-    body: bytes | None
+    request: Request
+    answer: Try | None
+    tries: tuple[Try, ...]
+    not_sent: str
     fetched_at: datetime
-    outcome: str
-    attempts: tuple[dict[str, Any], ...]
+
+    @property
+    def outcome(self) -> str:
+        """The outcome of the answer, one of ``contracts.operations.ATTEMPT_OUTCOMES``."""
+        return RETRY_LATER if self.answer is None else self.answer.rule.outcome
+
+    @property
+    def then(self) -> Then:
+        """What follows from the last try."""
+        return self.tries[-1].rule.then if self.tries else Then.RETRY
+
+    @property
+    def status(self) -> int | None:
+        """HTTP status, None if none came."""
+        return None if self.answer is None else self.answer.status
+
+    @property
+    def headers(self) -> Headers:
+        """Response headers without secrets and without those of the transfer."""
+        return () if self.answer is None else self.answer.headers
+
+    @property
+    def body(self) -> bytes | None:
+        """Decoded body to be archived; None if the request failed."""
+        return None if self.answer is None else self.answer.body
+
+    @property
+    def reason(self) -> str:
+        """What went wrong, in words."""
+        told = [] if self.answer is None else [f"{self.outcome}: {self.answer.detail}"]
+        return "; ".join([*told, *([self.not_sent] if self.not_sent else [])])
 
 
-class _TryAgain(Exception):
-    """A try ended with a verdict that allows another one."""
+@dataclass
+class _Errand:
+    """A request on its way."""
+
+    request: Request
+    journal: Journal
+    deadline: float
+    tries: list[Try] = field(default_factory=list)
+    held_back: dict[str, str] = field(default_factory=dict)
+    is_over: bool = False
+
+    def wants_more(self) -> bool:
+        """Whether a further try makes sense, be it on another route."""
+        return not self.is_over and (not self.tries or self.tries[-1].rule.then in (Then.RETRY, Then.NEXT_ROUTE))
+
+    def fetched(self, now: datetime) -> Fetched:
+        with_body = [each for each in self.tries if each.body is not None]
+        answer = next(iter([*with_body[-1:], *self.tries[-1:]]), None)
+        why = "; ".join(f"{what}: {reason}" for what, reason in self.held_back.items())
+        is_told = answer is None or answer.rule.outcome != OK
+        return Fetched(
+            request=self.request,
+            answer=answer,
+            tries=tuple(self.tries),
+            not_sent=why if is_told else "",
+            fetched_at=now if answer is None else answer.answered_at,
+        )
 
 
 class Client:
     """Fetches requests; to be used as a context manager. Threads may share one.
 
     Args:
-        settings: timeouts, limits, retries, pacing.
+        settings: routes, deadlines, limits, retries, pacing, breakers.
         clock: tells when things were asked and answered.
-        sleep: waits for so many seconds, for pacing.
-        timer: monotonic seconds, for latencies, deadlines and pacing.
+        sleep: waits for so many seconds: for pacing, between tries and between routes.
+        timer: monotonic seconds, for latencies and deadlines.
+        jitter: a number between two bounds, for the waits between tries.
+        trust: certificates that are trusted; the usual ones if not given.
     """
 
     def __init__(
@@ -143,170 +130,145 @@ class Client:
         *,
         sleep: Callable[[float], None] = time.sleep,
         timer: Callable[[], float] = time.monotonic,
+        jitter: Callable[[float, float], float] = random.uniform,
+        trust: SSLContext | None = None,
     ) -> None:
-        self._settings = settings
+        self.settings = settings
+        self.timer = timer
         self._clock = clock
-        self._timer = timer
-        self._pacing = Pacing(settings.pacing_seconds, timer, sleep)
-        self._open = ExitStack()
-        self._routes: dict[str, httpx.Client] = {}
+        self._sleep = sleep
+        self._jitter = jitter
+        self._limits = Limits.of(settings)
+        self._pacing = Pacing(Interval.of(settings), clock, timer, sleep)
+        self._sender = Sender(settings, clock, timer, trust)
+        self._journal = MemoryJournal()
+        self._probing: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Client:
-        """Open the connections."""
-        logging.getLogger("httpx").addFilter(_without_secrets)
-        logging.getLogger("httpcore.http11").addFilter(_without_answer_headers)
-        self._routes[DIRECT] = self._open.enter_context(self._connection())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the connections."""
-        self._routes.clear()
-        self._open.close()
+        self._sender.close()
 
-    def fetch(self, request: Request) -> Fetched:
-        """Ask, and ask again as long as the verdict and the settings allow it."""
-        tries: list[Try] = []
-        waits = self._settings
-        try:
-            for attempt in stamina.retry_context(
-                on=_TryAgain,
-                attempts=waits.retry_attempts,
-                timeout=None,
-                wait_initial=waits.retry_first_wait_seconds,
-                wait_max=waits.retry_longest_wait_seconds,
-                wait_jitter=waits.retry_first_wait_seconds,
-            ):
-                with attempt:
-                    tries.append(self._try_in_turn(request, len(tries) + 1))
-                    if self._may_try_again(tries[-1]):
-                        raise _TryAgain(tries[-1].detail)
-        except _TryAgain:
-            pass
-        last = tries[-1]
-        return Fetched(
-            url=request.url,
-            status=last.status,
-            headers=last.headers,
-            body=last.body,
-            fetched_at=last.answered_at,
-            outcome=last.outcome,
-            attempts=tuple(each.row() for each in tries),
+    def fetch(self, request: Request, journal: Journal | None = None, within: float = math.inf) -> Fetched:
+        """Ask on one route after the other, as long as rules, breakers and deadlines allow it.
+
+        Args:
+            request: what is asked.
+            journal: keeps every try as it is made and tells of earlier ones; by default one of the client's own.
+            within: seconds that it may take, if they are fewer than the settings' deadline of a request.
+        """
+        allowed = min(within, self.settings.request_deadline_seconds)
+        errand = _Errand(request, self._journal if journal is None else journal, self.timer() + allowed)
+        for route in routes_of(self.settings, request.source):
+            self._try_route(errand, route)
+            if not errand.wants_more():
+                break
+        return errand.fetched(self._clock())
+
+    def _try_route(self, errand: _Errand, route: Route) -> None:
+        """Up to the allowed tries on one route, after a pause if another route was tried before."""
+        if errand.tries and not self._waited(errand, self.settings.route_pause_seconds):
+            return
+        retrying = Retrying(
+            retry=retry_if_result(lambda made: self._is_worth_another_try(errand, route, made)),
+            stop=lambda state: self._ends(errand, state),
+            wait=self._back_off,
+            sleep=self._sleep,
+            retry_error_callback=_last_try,
         )
+        retrying(self._try_once, errand, route)
 
-    def _may_try_again(self, last: Try) -> bool:
-        """Whether a further try is worth it now; a host that asks for a long rest is left to a later run."""
-        rest = last.retry_after or 0.0
-        return last.outcome == RETRY_LATER and rest <= self._settings.request_deadline_seconds
+    def _try_once(self, errand: _Errand, route: Route) -> Try | None:
+        """One try if the breaker and the host's pacing let it pass, else None."""
+        past = self._past(errand)
+        with self._admitted(errand, route, past) as is_admitted:
+            if not is_admitted or not self._waited(errand, 0.0):
+                return None
+            return self._try_in_turn(errand, route, past)
 
-    def _try_in_turn(self, request: Request, sequence: int) -> Try:
-        """One try when it is the host's turn."""
-        longest = self._settings.request_deadline_seconds
-        too_long = self._pacing.wait(request.host, at_most=longest)
+    def _back_off(self, state: RetryCallState) -> float:
+        """Seconds before another try on the same route: exponential, with jitter."""
+        first, longest = self.settings.retry_first_wait_seconds, self.settings.retry_longest_wait_seconds
+        return float(min(first * 2.0 ** (state.attempt_number - 1) + self._jitter(0.0, first), longest))
+
+    def _is_worth_another_try(self, errand: _Errand, route: Route, made: Try | None) -> bool:
+        """Whether the verdict asks for another try and the breaker, which that try may have opened, would allow it."""
+        if made is None or made.rule.then is not Then.RETRY:
+            return False
+        breaker = breaker_of(self._past(errand).get(route.name, ()), self._clock(), self._limits)
+        if breaker.state == OPEN:
+            errand.held_back[route.name] = _resting(breaker)
+        return breaker.state != OPEN
+
+    def _ends(self, errand: _Errand, state: RetryCallState) -> bool:
+        """Whether there were enough tries on the route, or the errand's time would be over after the next wait."""
+        return state.attempt_number >= self.settings.retry_attempts or self._is_too_late(errand, state.upcoming_sleep)
+
+    def _past(self, errand: _Errand) -> Mapping[str, Sequence[PastTry]]:
+        return errand.journal.last_tries(errand.request.host, max(TRIES_NEEDED, self._limits.tries_needed))
+
+    @contextmanager
+    def _admitted(self, errand: _Errand, route: Route, past: Mapping[str, Sequence[PastTry]]) -> Iterator[bool]:
+        """Whether the breaker lets a try pass; while it is half open only one at a time."""
+        breaker = breaker_of(past.get(route.name, ()), self._clock(), self._limits)
+        way = (errand.request.host, route.name)
+        with self._lock:
+            is_probe = breaker.state == HALF_OPEN and way not in self._probing
+            if is_probe:
+                self._probing.add(way)
+        try:
+            if breaker.state == OPEN:
+                errand.held_back[route.name] = _resting(breaker)
+            elif breaker.state == HALF_OPEN and not is_probe:
+                errand.held_back[route.name] = "the route is being probed"
+            yield is_probe or breaker.state == CLOSED
+        finally:
+            if is_probe:
+                with self._lock:
+                    self._probing.discard(way)
+
+    def _waited(self, errand: _Errand, seconds: float) -> bool:
+        """Wait, unless the errand's time would be over then."""
+        if self._is_too_late(errand, seconds):
+            return False
+        if seconds > 0:
+            self._sleep(seconds)
+        return True
+
+    def _is_too_late(self, errand: _Errand, seconds: float) -> bool:
+        if self.timer() + seconds < errand.deadline:
+            return False
+        errand.is_over = True
+        errand.held_back["deadline"] = "the time for the request is over"
+        return True
+
+    def _try_in_turn(self, errand: _Errand, route: Route, past: Mapping[str, Sequence[PastTry]]) -> Try | None:
+        """One try when it is the host's turn; None if that comes too late."""
+        of_host = sorted((each for tries in past.values() for each in tries), key=_newest_first)
+        too_long = self._pacing.wait(errand.request.host, of_host, at_most=errand.deadline - self.timer())
         if too_long:
-            now = self._clock()
-            detail = f"not sent: the host is not to be asked for another {too_long:.0f} s"
-            return Try(request, sequence, now, now, 0.0, RETRY_LATER, detail, retry_after=too_long)
-        made = self._try(request, sequence)
-        if made.retry_after is not None or made.status == HTTP_TOO_MANY_REQUESTS:
-            self._pacing.throttled(request.host, made.retry_after)
-        elif made.outcome == OK:
-            self._pacing.answered(request.host)
+            errand.is_over = True
+            errand.held_back["pacing"] = f"the host is not to be asked for another {too_long:.0f} s"
+            return None
+        made = self._sender.send(errand.request, route, errand.deadline - self.timer())
+        errand.journal.record(made)
+        errand.tries.append(made)
         return made
 
-    def _try(self, request: Request, sequence: int) -> Try:
-        asked_at, started = self._clock(), self._timer()
 
-        def ended(outcome: str, detail: str = "", **answer: Any) -> Try:
-            shown = _hidden(" ".join(detail.split()), request)[:LONGEST_DETAIL]
-            latency = self._timer() - started
-            return Try(request, sequence, asked_at, self._clock(), latency, outcome, shown, **answer)
-
-        answer: dict[str, Any] = {}
-        try:
-            headers = {**dict(request.headers), "Accept-Encoding": ACCEPTED_ENCODING}
-            route = self._routes[request.route]
-            with route.stream("GET", request.url_with_secrets(), headers=headers) as response:
-                answer = self._described(response, request)
-                body = read_body(
-                    response,
-                    self._settings.response_byte_limit,
-                    lambda: started + self._settings.request_deadline_seconds - self._timer(),
-                )
-        except BrokenEncoding as failure:
-            return ended(MALFORMED, str(failure), body=failure.received, **answer)
-        except FAILURES as failure:
-            verdict = self._verdict(failure, answer.get("status"))
-            return ended(verdict, f"{type(failure).__name__}: {failure}", **answer)
-        verdict = verdict_of_status(response.status_code)
-        if verdict == OK:
-            return ended(OK, body=body, **answer)
-        said = body[: 20 * LONGEST_DETAIL].decode("utf-8", errors="replace")
-        return ended(verdict, f"HTTP {response.status_code}: {said}", **answer)
-
-    def _verdict(self, failure: Exception, status: int | None) -> str:
-        """Of a failure; an error status that came before it tells more."""
-        of_status = OK if status is None else verdict_of_status(status)
-        return verdict_of_failure(failure) if of_status == OK else of_status
-
-    def _described(self, response: httpx.Response, request: Request) -> dict[str, Any]:
-        kept = headers_without_secrets(response.headers.multi_items())
-        return {
-            "status": response.status_code,
-            "headers": tuple(
-                (name, _hidden(value, request)) for name, value in kept if name.lower() not in ENCODING_HEADERS
-            ),
-            "retry_after": self._retry_after(response),
-        }
-
-    def _retry_after(self, response: httpx.Response) -> float | None:
-        """Seconds that the host asks to wait, from a number or an HTTP date; None if it does not."""
-        if response.status_code not in (HTTP_TOO_MANY_REQUESTS, HTTP_UNAVAILABLE):
-            return None
-        text = response.headers.get("retry-after", "").strip()
-        if text.isascii() and text.isdigit():
-            return float(text)
-        try:
-            moment = parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return max((aware - self._clock()) / timedelta(seconds=1), 0.0)
-
-    def _connection(self) -> httpx.Client:
-        settings = self._settings
-        reading = min(settings.read_timeout_seconds, settings.request_deadline_seconds)
-        timeout = httpx.Timeout(reading, connect=min(settings.connect_timeout_seconds, reading))
-        return httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False)
+def _resting(breaker: Breaker) -> str:
+    return f"the route rests until {breaker.probe_at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _hidden(text: str, request: Request) -> str:
-    """The text with every secret of the request blotted out, however it is encoded."""
-    for _, secret in request.secrets:
-        plain = secret.get_secret_value()
-        for spelled in {plain, quote(plain), quote(plain, safe=""), quote_plus(plain)} - {""}:
-            text = text.replace(spelled, HIDDEN)
-    return text
+def _last_try(state: RetryCallState) -> Try | None:
+    """What the last try on a route brought, when there are to be no more."""
+    made: Try | None = state.outcome.result() if state.outcome is not None else None
+    return made
 
 
-def _whole_number(headers: tuple[tuple[str, str], ...], name: str) -> int | None:
-    value = next((value for header, value in headers if header.lower() == name), "")
-    try:
-        return int(float(value))
-    except (ValueError, OverflowError):
-        return None
-
-
-def _without_secrets(record: logging.LogRecord) -> bool:
-    """A log filter that takes secrets out of the URLs that httpx logs."""
-    if isinstance(record.args, tuple):
-        record.args = tuple(
-            without_secrets(str(value)) if isinstance(value, httpx.URL) else value for value in record.args
-        )
-    return True
-
-
-def _without_answer_headers(record: logging.LogRecord) -> bool:
-    """A log filter against what httpcore logs of an answer's headers: cookies, and keys that are echoed."""
-    return not record.getMessage().startswith("receive_response_headers.complete")
+def _newest_first(past: PastTry) -> float:
+    return -past.asked_at.timestamp()

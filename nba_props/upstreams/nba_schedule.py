@@ -16,6 +16,7 @@ from nba_props.game_calendar import COUNTED_GAME_TYPES, EASTERN, game_type_of
 from nba_props.teams import TRICODE_BY_ID
 from nba_props.upstreams.bodies import date_of, decode, fitting_rows, moment_of
 from nba_props.upstreams.endpoint import Built, Coverage, Reject
+from nba_props.upstreams.nba_rows import Whole
 from nba_props.upstreams.sifting import CONTRADICTED, Fault, latest_of_key, sift
 
 TABLE = NBAC_SCHEDULE.full_name
@@ -27,16 +28,16 @@ STARTED = 2
 class Side(Struct, gc=False):
     """A team of a game; id 0 if it is not yet known."""
 
-    teamId: int
+    teamId: Whole
     teamTricode: str | None
-    score: int | None
+    score: Whole | None
 
 
 class Game(Struct, gc=False):
     """A game as the league lists it, without broadcasters and leaders."""
 
     gameId: str
-    gameStatus: int
+    gameStatus: Whole
     gameStatusText: str | None
     gameDateEst: str | None
     gameTimeUTC: str | None

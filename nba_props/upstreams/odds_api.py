@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 import polars as pl
 
 from nba_props.archive.payload import Payload
-from nba_props.contracts.raw import ODDS_EVENTS, ODDS_GAME_LINES, ODDS_PLAYER_PROPS
+from nba_props.contracts.raw import ODDS_EVENTS, ODDS_GAME_LINES, ODDS_PLAYER_PROPS, ODDS_QUARANTINE
+from nba_props.upstreams import odds_api_requests
+from nba_props.upstreams.asking import Listing, Past, Per, Rule
 from nba_props.upstreams.bodies import moment_of
 from nba_props.upstreams.endpoint import Built, Coverage, Endpoint, Reject
 from nba_props.upstreams.odds_api_bodies import Event, Snapshot, decode_event_odds, decode_events
 from nba_props.upstreams.odds_api_columns import event_date
 from nba_props.upstreams.odds_api_odds import build_event_odds, event_odds_coverage
+from nba_props.upstreams.odds_api_requests import SOURCE
 from nba_props.upstreams.sifting import CONTRADICTED, Fault, absent_text, latest_of_key, sift
+from nba_props.upstreams.upstream import Upstream
 
-SOURCE = "odds_api"
+LINES_OPEN = timedelta(hours=-12)
+"""From when lines are collected, relative to the first tip-off of the date."""
 
 
 def build_events(snapshots: Sequence[tuple[Payload, Snapshot[list[Event]]]]) -> Built:
@@ -74,24 +80,43 @@ def _event_faults() -> list[Fault]:
 
 EVENTS = Endpoint(
     source=SOURCE,
-    name="events",
+    name=odds_api_requests.EVENTS,
     path=r"/v4/(?:historical/)?sports/basketball_nba/events",
     tables=(ODDS_EVENTS.full_name,),
     parser_version=1,
     decode=decode_events,
     build=build_events,
     speaks_of=events_coverage,
+    rule=Rule(
+        Per.DATE,
+        every="odds_interval_minutes",
+        opens=LINES_OPEN,
+        past=Past.MOMENTS,
+        key="odds_api_key",
+        is_free=True,
+    ),
+    request=odds_api_requests.request_events,
 )
 
 EVENT_ODDS = Endpoint(
     source=SOURCE,
-    name="event_odds",
+    name=odds_api_requests.EVENT_ODDS,
     path=r"/v4/(?:historical/)?sports/basketball_nba/events/[^/]+/odds",
     tables=(ODDS_PLAYER_PROPS.full_name, ODDS_GAME_LINES.full_name),
     parser_version=1,
     decode=decode_event_odds,
     build=build_event_odds,
     speaks_of=event_odds_coverage,
+    rule=Rule(
+        Per.GAME,
+        every="odds_interval_minutes",
+        opens=LINES_OPEN,
+        past=Past.MOMENTS,
+        listed_by=Listing(ODDS_EVENTS.full_name),
+        key="odds_api_key",
+        is_closing_line=True,
+    ),
+    request=odds_api_requests.request_event_odds,
 )
 
-ENDPOINTS = (EVENTS, EVENT_ODDS)
+UPSTREAM = Upstream(SOURCE, (EVENTS, EVENT_ODDS), ODDS_QUARANTINE, is_required=True)

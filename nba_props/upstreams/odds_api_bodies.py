@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 import msgspec
+import polars as pl
 from msgspec import Raw, Struct
 
 from nba_props.archive.payload import MalformedPayload, Payload
+from nba_props.markets import ALTERNATE_SUFFIX, GAME_LINE_MARKETS, MARKETS
 from nba_props.upstreams.bodies import decode, fitting_rows, moment_of, path_of, query_of
 
 T = TypeVar("T")
+
+CARRIED_PROPS = {market.odds_api_key: (market.name, False) for market in MARKETS.values()} | {
+    market.odds_api_key + ALTERNATE_SUFFIX: (market.name, True) for market in MARKETS.values()
+}
+"""Player-prop markets by their key: our name, and whether the key is that of alternate lines."""
+
+CARRIED_GAME_LINES = {name: (name, False) for name in GAME_LINE_MARKETS}
 
 
 class Event(Struct, gc=False):
@@ -56,6 +67,37 @@ class EventOdds(Struct, gc=False):
     away_team: str
     bookmakers: list[Bookmaker]
     commence_time: str | None = None
+
+
+class Outcomes(Struct, gc=False):
+    """Outcomes of many offers as columns, in the order sent.
+
+    Attributes:
+        offers: bookmaker, market key, when it was last changed, how many of the outcomes are its (at least one).
+        names, players, points, prices: one entry an outcome, as sent.
+    """
+
+    offers: list[tuple[str, str, str | None, int]]
+    names: pl.Series
+    players: pl.Series
+    points: pl.Series
+    prices: pl.Series
+
+
+class Offered(Struct, gc=False):
+    """An event and what bookmakers offer for it: player props, game lines, and the outcomes that no table carries.
+
+    Attributes:
+        uncarried: bookmaker, market key and outcome.
+    """
+
+    id: str
+    home_team: str
+    away_team: str
+    commence_time: str | None
+    props: Outcomes
+    lines: Outcomes
+    uncarried: list[tuple[str, str, Outcome]]
 
 
 class RawMarket(Struct):
@@ -117,6 +159,13 @@ PAST_RAW_ODDS = msgspec.json.Decoder(Envelope[RawEventOdds])
 LIVE_EVENT = msgspec.json.Decoder(Event)
 PAST_EVENT = msgspec.json.Decoder(Envelope[Event])
 OUTCOME = msgspec.json.Decoder(Outcome)
+NO_OUTCOMES = Outcomes(
+    [],
+    pl.Series(dtype=pl.String),
+    pl.Series(dtype=pl.String),
+    pl.Series(dtype=pl.Float64),
+    pl.Series(dtype=pl.Float64),
+)
 
 
 def decode_events(payload: Payload) -> Snapshot[list[Event]]:
@@ -132,8 +181,11 @@ def decode_events(payload: Payload) -> Snapshot[list[Event]]:
     return Snapshot(at, False, events, [Misfit("", row, reason) for row, reason in misfits])
 
 
-def decode_event_odds(payload: Payload) -> Snapshot[EventOdds]:
-    """The odds of one event, live or historical.
+def decode_event_odds(payload: Payload) -> Snapshot[Offered]:
+    """The odds of one event, live or historical, its outcomes as columns.
+
+    The columns are made here, while the outcomes of the one body are still in the processor's cache: made for a whole
+    batch afterwards they take twice as long.
 
     Raises:
         MalformedPayload: the body is no event's odds, or they cannot be placed in time.
@@ -149,7 +201,7 @@ def decode_event_odds(payload: Payload) -> Snapshot[EventOdds]:
         raise MalformedPayload("the event's id is empty")
     if moment_of(odds.commence_time) is None:
         raise MalformedPayload(f"the event's commence_time is absent or naive: {odds.commence_time!r}")
-    return Snapshot(at, is_american, odds, misfits)
+    return Snapshot(at, is_american, _offered(odds), misfits)
 
 
 def decode_event_of_odds(payload: Payload) -> Event:
@@ -172,6 +224,40 @@ def _unwrapped(
     if at is None:
         raise MalformedPayload(f"the envelope's timestamp is absent or naive: {envelope.timestamp[:40]!r}")
     return at, envelope.data
+
+
+def _offered(odds: EventOdds) -> Offered:
+    props: list[tuple[Bookmaker, OfferedMarket]] = []
+    lines: list[tuple[Bookmaker, OfferedMarket]] = []
+    uncarried: list[tuple[str, str, Outcome]] = []
+    for bookmaker in odds.bookmakers:
+        for market in bookmaker.markets:
+            if market.key in CARRIED_PROPS:
+                props.append((bookmaker, market))
+            elif market.key in CARRIED_GAME_LINES:
+                lines.append((bookmaker, market))
+            else:
+                uncarried.extend((bookmaker.key, market.key, outcome) for outcome in market.outcomes)
+    return Offered(
+        odds.id, odds.home_team, odds.away_team, odds.commence_time, _columns(props), _columns(lines), uncarried
+    )
+
+
+def _columns(offers: Sequence[tuple[Bookmaker, OfferedMarket]]) -> Outcomes:
+    if not offers:
+        return NO_OUTCOMES
+    sent = list(chain.from_iterable(market.outcomes for _, market in offers))
+    return Outcomes(
+        [
+            (bookmaker.key, market.key, market.last_update or bookmaker.last_update, len(market.outcomes))
+            for bookmaker, market in offers
+            if market.outcomes
+        ],
+        pl.Series([outcome.name for outcome in sent], dtype=pl.String),
+        pl.Series([outcome.description for outcome in sent], dtype=pl.String),
+        pl.Series([outcome.point for outcome in sent], dtype=pl.Float64),
+        pl.Series([outcome.price for outcome in sent], dtype=pl.Float64),
+    )
 
 
 def _outcome_by_outcome(odds: RawEventOdds, misfits: list[Misfit]) -> EventOdds:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -12,14 +10,19 @@ import polars as pl
 from nba_props.archive.payload import Payload
 from nba_props.contracts.raw import ODDS_GAME_LINES, ODDS_PLAYER_PROPS
 from nba_props.game_calendar import game_date_of
-from nba_props.markets import ALTERNATE_SUFFIX, GAME_LINE_MARKETS, MARKETS
 from nba_props.prices import decimal_from_american
 from nba_props.upstreams.bodies import moment_of
 from nba_props.upstreams.endpoint import Reject
-from nba_props.upstreams.odds_api_bodies import Bookmaker, EventOdds, OfferedMarket, Outcome, Snapshot, as_sent
-
-HIGHEST_PRICE = 1001
-"""Decimal; what a source lists above is no offer."""
+from nba_props.upstreams.odds_api_bodies import (
+    CARRIED_GAME_LINES,
+    CARRIED_PROPS,
+    NO_OUTCOMES,
+    Offered,
+    Outcome,
+    Snapshot,
+    as_sent,
+)
+from nba_props.upstreams.over_under import HIGHEST_PRICE
 
 MOMENT = pl.Datetime("us", "UTC")
 _EVENT_COLUMNS: dict[str, Any] = {
@@ -37,25 +40,20 @@ _OFFER_COLUMNS: dict[str, Any] = {
     "event": pl.Int32,
     "offer_key": pl.Int32,
     "bookmaker": pl.String,
+    "market_key": pl.String,
     "market": pl.String,
     "is_alternate_market": pl.Boolean,
-    "last_update": MOMENT,
-    "offer_fault": pl.String,
+    "outcomes": pl.UInt32,
+    "update": pl.UInt32,
 }
 EVENT_SCHEMA = pl.Schema(_EVENT_COLUMNS)
 OFFER_SCHEMA = pl.Schema(_OFFER_COLUMNS)
 
-CARRIED_PROPS = {market.odds_api_key: (market.name, False) for market in MARKETS.values()} | {
-    market.odds_api_key + ALTERNATE_SUFFIX: (market.name, True) for market in MARKETS.values()
-}
-CARRIED_GAME_LINES = {name: (name, False) for name in GAME_LINE_MARKETS}
-
-OddsSnapshots = Sequence[tuple[Payload, Snapshot[EventOdds]]]
-_Offer = tuple[int, str, OfferedMarket, datetime | None, str | None]
+OddsSnapshots = Sequence[tuple[Payload, Snapshot[Offered]]]
 
 
 class Offers:
-    """The offers of many snapshots in the carried markets, and their outcomes as columns.
+    """The offers of many snapshots that a table carries, and their outcomes as columns.
 
     An offer is one market of one bookmaker in one snapshot. ``outcomes`` holds, in the payloads' order: row
     (its number), offer (number of its row in ``offers``), offer_key (the same for offers that are one, sent
@@ -63,42 +61,44 @@ class Offers:
     price_as_sent, offer_fault.
     """
 
-    def __init__(self, table: str, carried: dict[str, tuple[str, bool]], snapshots: OddsSnapshots) -> None:
+    def __init__(self, table: str, snapshots: OddsSnapshots) -> None:
         self.table = table
         self._snapshots = snapshots
-        self._carried = carried
-        self._offers: list[_Offer] = [
-            (number, bookmaker.key, market, *_update_of(bookmaker, market))
-            for number, (_, snapshot) in enumerate(snapshots)
-            for bookmaker in snapshot.data.bookmakers
-            for market in bookmaker.markets
-            if market.key in carried and market.outcomes
-        ]
-        self._sent: list[Outcome] = list(chain.from_iterable(offer[2].outcomes for offer in self._offers))
+        is_props = table == ODDS_PLAYER_PROPS.full_name
+        self._carried = CARRIED_PROPS if is_props else CARRIED_GAME_LINES
+        self._sent = [snapshot.data.props if is_props else snapshot.data.lines for _, snapshot in snapshots]
         self.events = _event_frame(snapshots)
         self.offers = self._offer_frame()
         self.outcomes = self._outcome_frame()
 
     def _offer_frame(self) -> pl.DataFrame:
+        columns: dict[str, list[Any]] = {name: [] for name in OFFER_SCHEMA}
+        events, offer_keys, bookmakers, market_keys, markets, alternates, counts, updates = columns.values()
         keys: dict[tuple[int, str, str], int] = {}
-        rows = [
-            (
-                event,
-                keys.setdefault((event, bookmaker, market.key), len(keys)),
-                bookmaker,
-                *self._carried[market.key],
-                last_update,
-                fault,
-            )
-            for event, bookmaker, market, last_update, fault in self._offers
-        ]
-        return pl.DataFrame(rows, schema=OFFER_SCHEMA, orient="row")
+        told: dict[str | None, int] = {}
+        for event, sent in enumerate(self._sent):
+            for bookmaker, market_key, last_update, count in sent.offers:
+                market, is_alternate = self._carried[market_key]
+                events.append(event)
+                offer_keys.append(keys.setdefault((event, bookmaker, market_key), len(keys)))
+                bookmakers.append(bookmaker)
+                market_keys.append(market_key)
+                markets.append(market)
+                alternates.append(is_alternate)
+                counts.append(count)
+                updates.append(told.setdefault(last_update, len(told)))
+        frame = pl.DataFrame([pl.Series(name, columns[name], dtype) for name, dtype in OFFER_SCHEMA.items()])
+        moments = _update_frame(list(told))[frame["update"]]
+        return pl.concat([frame.drop("update"), moments], how="horizontal").with_columns(
+            offer_fault=pl.when(pl.col("bookmaker").str.strip_chars() == "")
+            .then(pl.lit("empty bookmaker key"))
+            .otherwise("offer_fault")
+        )
 
     def _outcome_frame(self) -> pl.DataFrame:
-        sent = self._sent
-        counts = pl.Series([len(offer[2].outcomes) for offer in self._offers], dtype=pl.UInt32)
-        numbers = pl.int_range(len(self._offers), dtype=pl.Int32, eager=True)
-        offer = numbers.repeat_by(counts).explode()
+        sent = self._sent or [NO_OUTCOMES]
+        numbers = pl.int_range(self.offers.height, dtype=pl.Int32, eager=True)
+        offer = numbers.repeat_by(self.offers["outcomes"]).explode()
         is_american = self.events["is_american"].gather(self.offers["event"])
         frame = pl.DataFrame(
             {
@@ -106,24 +106,26 @@ class Offers:
                 "offer_key": self.offers["offer_key"].gather(offer),
                 "is_american": is_american.gather(offer),
                 "offer_fault": self.offers["offer_fault"].gather(offer),
-                "name": pl.Series([outcome.name for outcome in sent], dtype=pl.String),
-                "player_name": pl.Series([outcome.description for outcome in sent], dtype=pl.String),
-                "point": pl.Series([outcome.point for outcome in sent], dtype=pl.Float64),
-                "price_as_sent": pl.Series([outcome.price for outcome in sent], dtype=pl.Float64),
+                "name": pl.concat([outcomes.names for outcomes in sent], rechunk=True),
+                "player_name": pl.concat([outcomes.players for outcomes in sent], rechunk=True),
+                "point": pl.concat([outcomes.points for outcomes in sent], rechunk=True),
+                "price_as_sent": pl.concat([outcomes.prices for outcomes in sent], rechunk=True),
             }
         )
         return frame.with_columns(price=valid_price("price_as_sent", "is_american")).with_row_index("row")
 
     def reject(self, row: int, reason: str) -> Reject:
         """The reject of an outcome, by its row number."""
-        event, bookmaker, market, *_ = self._offers[self.outcomes["offer"][row]]
-        payload, snapshot = self._snapshots[event]
-        day = event_date(snapshot.data.commence_time)
-        return Reject(payload, self.table, as_sent(bookmaker, market.key, self._sent[row]), reason, day)
+        sent = self.outcomes.row(row, named=True)
+        offer = self.offers.row(sent["offer"], named=True)
+        payload, snapshot = self._snapshots[offer["event"]]
+        outcome = Outcome(sent["name"], sent["price_as_sent"], sent["player_name"], sent["point"])
+        content = as_sent(offer["bookmaker"], offer["market_key"], outcome)
+        return Reject(payload, self.table, content, reason, event_date(snapshot.data.commence_time))
 
     def placed(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows with the columns of their offer and event."""
-        offers = self.offers.drop("offer_key", "offer_fault")[rows["offer"]]
+        offers = self.offers.drop("offer_key", "market_key", "outcomes", "offer_fault")[rows["offer"]]
         events = self.events.drop("is_american")[offers["event"]]
         return pl.concat([rows, offers, events], how="horizontal")
 
@@ -136,20 +138,16 @@ def valid_price(price: str, is_american: str) -> pl.Expr:
 
 def uncarried(snapshots: OddsSnapshots) -> list[Reject]:
     """Rejects for the outcomes of markets that no table carries."""
-    carried = CARRIED_PROPS.keys() | CARRIED_GAME_LINES.keys()
     return [
         Reject(
             payload,
-            table_of(market.key),
-            as_sent(bookmaker.key, market.key, outcome),
-            f"market not carried: {market.key}",
+            table_of(market_key),
+            as_sent(bookmaker, market_key, outcome),
+            f"market not carried: {market_key}",
             event_date(snapshot.data.commence_time),
         )
         for payload, snapshot in snapshots
-        for bookmaker in snapshot.data.bookmakers
-        for market in bookmaker.markets
-        if market.key not in carried
-        for outcome in market.outcomes
+        for bookmaker, market_key, outcome in snapshot.data.uncarried
     ]
 
 
@@ -165,13 +163,16 @@ def event_date(commence_time: str | None) -> Any:
     return game_date_of(moment) if moment else None
 
 
-def _update_of(bookmaker: Bookmaker, market: OfferedMarket) -> tuple[datetime | None, str | None]:
-    """When a bookmaker last changed a market, and what is wrong with all that it offers in it."""
-    told = market.last_update or bookmaker.last_update
-    moment = moment_of(told)
-    if not bookmaker.key.strip():
-        return moment, "empty bookmaker key"
-    return moment, "last_update is naive or no time" if told and moment is None else None
+def _update_frame(told: Sequence[str | None]) -> pl.DataFrame:
+    """When something was last changed, and what is wrong with what was told."""
+    moments = [moment_of(text) for text in told]
+    faults = [
+        "last_update is naive or no time" if text and moment is None else None
+        for text, moment in zip(told, moments, strict=True)
+    ]
+    return pl.DataFrame(
+        {"last_update": moments, "offer_fault": faults}, schema={"last_update": MOMENT, "offer_fault": pl.String}
+    )
 
 
 def _event_frame(snapshots: OddsSnapshots) -> pl.DataFrame:

@@ -10,30 +10,24 @@ from nba_props.archive.payload import MalformedPayload, Payload
 from nba_props.contracts.raw import ODDS_GAME_LINES, ODDS_PLAYER_PROPS
 from nba_props.contracts.table import Table
 from nba_props.upstreams.endpoint import Built, Coverage, Reject
-from nba_props.upstreams.odds_api_bodies import EventOdds, Snapshot, decode_event_of_odds
-from nba_props.upstreams.odds_api_columns import (
-    CARRIED_GAME_LINES,
-    CARRIED_PROPS,
-    Offers,
-    event_date,
-    table_of,
-    uncarried,
-)
-from nba_props.upstreams.sifting import CONTRADICTED, Fault, absent_text, latest_of_key, sift
+from nba_props.upstreams.odds_api_bodies import Offered, Snapshot, decode_event_of_odds
+from nba_props.upstreams.odds_api_columns import Offers, event_date, table_of, uncarried
+from nba_props.upstreams.over_under import LONGEST_LINE
+from nba_props.upstreams.sifting import CONTRADICTED, Fault, absent_text, latest_of_key, repeated, sift
 
-LONGEST_LINE = 200
 LEAST_POINT, GREATEST_POINT = -100, 400
 PAIR_KEY = ["offer_key", "player_name", "point"]
+PAIR_COLUMNS = ["offer", *PAIR_KEY, "over_price", "under_price"]
 
 
-def build_event_odds(snapshots: Sequence[tuple[Payload, Snapshot[EventOdds]]]) -> Built:
+def build_event_odds(snapshots: Sequence[tuple[Payload, Snapshot[Offered]]]) -> Built:
     """Rows and rejects of decoded odds.
 
     A player-prop row is the over and the under of a bookmaker, market, player and point; a game-line row is
     an outcome. An outcome is thus in a row, in a reject, or the repetition of another one.
     """
-    props, rejects = _player_props(Offers(ODDS_PLAYER_PROPS.full_name, CARRIED_PROPS, snapshots))
-    lines, line_rejects = _game_lines(Offers(ODDS_GAME_LINES.full_name, CARRIED_GAME_LINES, snapshots))
+    props, rejects = _player_props(Offers(ODDS_PLAYER_PROPS.full_name, snapshots))
+    lines, line_rejects = _game_lines(Offers(ODDS_GAME_LINES.full_name, snapshots))
     misfits = [
         Reject(payload, table_of(misfit.market), misfit.row, misfit.reason, day)
         for payload, snapshot in snapshots
@@ -88,28 +82,29 @@ def _without_faulty_pairs(good: pl.DataFrame, bad: pl.DataFrame) -> tuple[pl.Dat
 
 def _pairs(outcomes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One row for each bookmaker's market, player and point; and outcomes that a later one contradicts."""
-    paired = _adjacent_pairs(outcomes)
-    if not paired.select(PAIR_KEY).is_duplicated().any():
-        return paired, outcomes.clear().with_columns(reason=pl.lit(None, pl.String))
-    beside = ("row", "offer", "offer_fault")
-    latest, contradicted = latest_of_key(outcomes, [*PAIR_KEY, "name"], beside)
-    sides = latest.group_by(PAIR_KEY, maintain_order=True).agg(
-        pl.col("offer").last(),
-        pl.col("price").filter(pl.col("name") == "Over").last().alias("over_price"),
-        pl.col("price").filter(pl.col("name") == "Under").last().alias("under_price"),
-    )
-    return sides.select(paired.columns), contradicted.with_columns(reason=pl.lit(CONTRADICTED))
+    numbered = outcomes.with_row_index("place")
+    adjacent = _adjacent_pairs(numbered)
+    is_scattered = repeated(adjacent, PAIR_KEY)
+    if not is_scattered.any():
+        return adjacent.select(PAIR_COLUMNS), outcomes.clear().with_columns(reason=pl.lit(None, pl.String))
+    scattered = adjacent.filter(is_scattered)
+    places = pl.concat([scattered["place"], scattered.filter("leads")["place"] + 1]).sort()
+    joined, contradicted = _joined_pairs(numbered[places])
+    pairs = pl.concat([adjacent.filter(~is_scattered).drop("leads"), joined.select(adjacent.drop("leads").columns)])
+    return pairs.sort("place").select(PAIR_COLUMNS), contradicted.select(*outcomes.columns, "reason")
 
 
-def _adjacent_pairs(outcomes: pl.DataFrame) -> pl.DataFrame:
+def _adjacent_pairs(numbered: pl.DataFrame) -> pl.DataFrame:
     """Rows of an over followed by its under, as the source sends them, and one-sided rows of all others."""
     is_over = pl.col("name") == "Over"
     next_is_other_side = is_over & ~is_over.shift(-1)
     same_line = pl.all_horizontal(pl.col(name) == pl.col(name).shift(-1) for name in PAIR_KEY)
     leads = (next_is_other_side & same_line).fill_null(False)
     return (
-        outcomes.with_columns(leads=leads)
+        numbered.with_columns(leads=leads)
         .select(
+            "place",
+            "leads",
             "offer",
             *PAIR_KEY,
             pl.when(is_over).then("price").alias("over_price"),
@@ -119,6 +114,18 @@ def _adjacent_pairs(outcomes: pl.DataFrame) -> pl.DataFrame:
         .filter(~pl.col("follows"))
         .drop("follows")
     )
+
+
+def _joined_pairs(numbered: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Pairs of outcomes that stand anywhere, each at the place of its first one; and contradicted outcomes."""
+    latest, contradicted = latest_of_key(numbered, [*PAIR_KEY, "name"], ("place", "row", "offer", "offer_fault"))
+    pairs = latest.group_by(PAIR_KEY, maintain_order=True).agg(
+        pl.col("place").first(),
+        pl.col("offer").last(),
+        pl.col("price").filter(pl.col("name") == "Over").last().alias("over_price"),
+        pl.col("price").filter(pl.col("name") == "Under").last().alias("under_price"),
+    )
+    return pairs, contradicted.with_columns(reason=pl.lit(CONTRADICTED))
 
 
 def _game_lines(offers: Offers) -> tuple[pl.DataFrame, list[Reject]]:

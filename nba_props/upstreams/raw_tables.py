@@ -11,34 +11,75 @@ import polars as pl
 
 from nba_props.archive.payload import Payload
 from nba_props.contracts.registry import table_named
-from nba_props.contracts.table import PROVENANCE_COLUMNS, Table
+from nba_props.contracts.table import PROVENANCE_COLUMNS, VIOLATED, Table
 from nba_props.game_calendar import DateRange
-from nba_props.upstreams.endpoint import Endpoint
+from nba_props.upstreams.endpoint import Endpoint, Parsed, Readings
+
+
+class PayloadsUnaccounted(RuntimeError):
+    """Payloads of an endpoint were lost on the way; nothing is stored."""
+
+    def __init__(self, endpoint: Endpoint, archived: int, readable: int, malformed: int) -> None:
+        super().__init__(
+            f"{endpoint.source} {endpoint.name}: of {archived} archived payloads {readable} were read and {malformed}"
+            " refused; the others are unaccounted for, which is a fault of the parser"
+        )
 
 
 def build(
-    dates: DateRange, payloads: Mapping[Endpoint, Sequence[Payload]], quarantine: Table
+    dates: DateRange,
+    payloads: Mapping[Endpoint, Sequence[Payload]],
+    quarantine: Table,
+    readings: Readings | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Rows of the dates for every table that the endpoints feed, and the upstream's quarantine, by full table name.
 
     Where payloads tell the same row, the one fetched last holds. Nothing valid is lost because of what is not: a
     payload that cannot be read and a row that breaks its contract become quarantine rows.
+
+    Raises:
+        PayloadsUnaccounted: some payload was neither read nor refused.
     """
-    tables: dict[str, pl.DataFrame] = {}
+    good_rows: dict[str, list[pl.DataFrame]] = {}
     refused: list[pl.DataFrame] = []
     for endpoint, archived in payloads.items():
-        parsed = endpoint.parse_many(archived)
+        parsed = endpoint.parse_many(archived, readings)
+        require_all_accounted(endpoint, len(archived), parsed)
         refused.append(parsed.rejects)
         refused.extend(endpoint.quarantine(payload, reason) for payload, reason in parsed.malformed)
         for name, frame in parsed.frames.items():
             table = table_named(name)
-            newest = _newest(table, frame.filter(dates.is_in()))
+            newest = _newest(table, _not_struck_out(endpoint, frame.filter(dates.is_in())))
             good, bad = table.split(table.conform(newest))
-            tables[name] = good
+            good_rows.setdefault(name, []).append(good)
             refused.append(_refusals(endpoint, table, bad))
+    tables = {name: _merged(table_named(name), frames) for name, frames in good_rows.items()}
     rows = pl.concat([frame.select(quarantine.schema.names()) for frame in refused])
     tables[quarantine.full_name] = rows.filter(dates.is_in()).unique(list(quarantine.key))
     return tables
+
+
+def require_all_accounted(endpoint: Endpoint, archived: int, parsed: Parsed) -> None:
+    """Make sure that each of so many archived payloads was either read or refused.
+
+    Raises:
+        PayloadsUnaccounted: some was neither.
+    """
+    if parsed.readable + len(parsed.malformed) != archived:
+        raise PayloadsUnaccounted(endpoint, archived, parsed.readable, len(parsed.malformed))
+
+
+def _not_struck_out(endpoint: Endpoint, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the newest payload of each whole that the endpoint's payloads tell."""
+    if not endpoint.whole_by:
+        return frame
+    told = pl.struct("fetched_at", "payload_id")
+    return frame.filter(told == told.sort_by("fetched_at", "payload_id").last().over(endpoint.whole_by))
+
+
+def _merged(table: Table, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Rows that several endpoints tell of one table."""
+    return frames[0] if len(frames) == 1 else table.conform(_newest(table, pl.concat(frames)))
 
 
 def _newest(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
@@ -47,14 +88,14 @@ def _newest(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _refusals(endpoint: Endpoint, table: Table, bad: pl.DataFrame) -> pl.DataFrame:
-    told: list[Any] = [pl.col(name) for name in bad.columns if name != "reason"]
+    told: list[Any] = [pl.col(name) for name in bad.columns if name != VIOLATED]
     return bad.select(
         "game_date",
         pl.lit(endpoint.source).alias("source"),
         pl.lit(table.full_name).alias("table"),
         "payload_id",
         pl.struct(told).struct.json_encode().alias("row"),
-        "reason",
+        pl.col(VIOLATED).alias("reason"),
         pl.lit(endpoint.parser_version, pl.Int64).alias("parser_version"),
         "fetched_at",
     )

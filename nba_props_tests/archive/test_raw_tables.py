@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,8 +18,9 @@ from nba_props.contracts import raw
 from nba_props.contracts.registry import table_named
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange
-from nba_props.upstreams import nba_com, odds_api, raw_tables
-from nba_props.upstreams.endpoint import Endpoint
+from nba_props.upstreams import nba_com, nba_live, odds_api, raw_tables
+from nba_props.upstreams.endpoint import REJECT_SCHEMA, Endpoint, Parsed, Readings
+from nba_props_tests.upstreams import examples_nba_live
 from nba_props_tests.upstreams.exchanges import (
     EVENT_ODDS_URL,
     EVENTS_URL,
@@ -51,7 +53,7 @@ GOOD: Mapping[Endpoint, Payload] = {
 
 def build(endpoint: Endpoint, *payloads: Payload) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     """Tables of one endpoint, and its quarantine, all by their contracts."""
-    quarantine = raw.NBAC_QUARANTINE if endpoint.source == nba_com.SOURCE else raw.ODDS_QUARANTINE
+    quarantine = raw.NBAC_QUARANTINE if endpoint.source == nba_com.UPSTREAM.source else raw.ODDS_QUARANTINE
     made = raw_tables.build(DATES, {endpoint: list(payloads)}, quarantine)
     tables = {name: table_named(name).require(table_named(name).conform(frame)) for name, frame in made.items()}
     return tables, tables.pop(quarantine.full_name)
@@ -212,3 +214,29 @@ def test_dates_have_changed_where_facts_have_whatever_payload_they_came_from() -
     assert raw_tables.changed_dates(table, stored, table.empty()) == [GAME_DAY]
     moved = stored.with_columns(game_date=pl.Series([NIGHT, GAME_DAY]))
     assert raw_tables.changed_dates(table, moved, stored) == [NIGHT, GAME_DAY]
+
+
+def test_what_a_later_telling_of_a_whole_game_strikes_out_is_gone() -> None:
+    endpoint = nba_live.PLAY_BY_PLAY
+    told = examples_nba_live.examples()[endpoint.name]
+    game = json.loads(told.body)
+    game["game"]["actions"].pop()
+    struck_out = payload(told.url, game, fetched_at=told.fetched_at + timedelta(minutes=1))
+    (day,) = endpoint.covers(told).game_dates
+    heights = [
+        raw_tables.build(DateRange.of(day), {endpoint: payloads}, nba_live.UPSTREAM.quarantine)[
+            endpoint.tables[0]
+        ].height
+        for payloads in ([told], [told, struck_out], [struck_out, told])
+    ]
+    assert heights[1] == heights[2] == heights[0] - 1
+
+
+def test_a_payload_that_is_lost_on_the_way_stops_everything() -> None:
+    class Forgetful(Endpoint):
+        def parse_many(self, payloads: Sequence[Payload], readings: Readings | None = None) -> Parsed:
+            return Parsed({}, pl.DataFrame(schema=REJECT_SCHEMA))
+
+    endpoint = Forgetful(**{each.name: getattr(odds_api.EVENTS, each.name) for each in fields(Endpoint)})
+    with pytest.raises(raw_tables.PayloadsUnaccounted, match="of 1 archived payloads 0 were read and 0 refused"):
+        build(endpoint, GOOD[odds_api.EVENTS])

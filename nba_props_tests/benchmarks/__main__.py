@@ -15,12 +15,14 @@ from pathlib import Path
 from rich.console import Console
 
 from nba_props.orchestration import notices
-from nba_props_tests.benchmarks import archiving, graph, parsing, tables
+from nba_props_tests.benchmarks import archiving, documents, graph, memory, parsing, tables
 from nba_props_tests.benchmarks.inputs import Inputs, prepared
 from nba_props_tests.benchmarks.measuring import Section, show
 
 BENCHMARKS: dict[str, Callable[[Inputs, Path], Section]] = {
     "odds": lambda inputs, folder: parsing.odds(inputs),
+    "documents": lambda inputs, folder: documents.documents(),
+    "memory": lambda inputs, folder: memory.memory(folder),
     "box_scores": lambda inputs, folder: parsing.box_scores(inputs),
     "archive": lambda inputs, folder: archiving.archive(inputs),
     "warehouse": tables.warehouse,

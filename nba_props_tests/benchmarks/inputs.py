@@ -61,12 +61,14 @@ class Inputs:
     @cached_property
     def odds(self) -> list[Payload]:
         season = self.month.widened(after=60)
-        return list(self.platform.archive.payloads(odds_api.SOURCE, odds_api.EVENT_ODDS.name, season))
+        return list(self.platform.archive.payloads(odds_api.EVENT_ODDS.source, odds_api.EVENT_ODDS.name, season))
 
     @cached_property
     def box_scores(self) -> list[Payload]:
         season = self.month.widened(before=200, after=100)
-        return list(self.platform.archive.payloads(nba_com.SOURCE, nba_com.PLAYER_BOX_SCORES.name, season))
+        return list(
+            self.platform.archive.payloads(nba_com.PLAYER_BOX_SCORES.source, nba_com.PLAYER_BOX_SCORES.name, season)
+        )
 
 
 @contextmanager

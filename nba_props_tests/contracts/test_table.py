@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nba_props.contracts.conformed import PROP_LINES
 from nba_props.contracts.raw import ODDS_GAME_LINES
 from nba_props.contracts.registry import table_named
-from nba_props.contracts.table import ContractViolation
+from nba_props.contracts.table import VIOLATED, ContractViolation
 from nba_props_tests.contracts.valid_rows import rows
 
 
@@ -22,8 +22,8 @@ def test_bad_rows_are_parted_with_all_their_reasons() -> None:
     )
     good, bad = PROP_LINES.split(frame)
     assert good.equals(frame[[0, 2, 4]])
-    assert bad.drop("reason").equals(frame[[1, 3]])
-    first, second = bad["reason"]
+    assert bad.drop(VIOLATED).equals(frame[[1, 3]])
+    first, second = bad[VIOLATED]
     assert "over_price" in first
     assert "market" in first
     assert second == "line: not_nullable"
@@ -34,7 +34,7 @@ def test_a_frame_without_fault_is_given_back_with_no_bad_rows() -> None:
     good, bad = PROP_LINES.split(frame)
     assert good is frame
     assert bad.is_empty()
-    assert bad.schema == {**PROP_LINES.schema, "reason": pl.String}
+    assert bad.schema == {**PROP_LINES.schema, VIOLATED: pl.String}
 
 
 @settings(max_examples=25, deadline=None)
@@ -48,7 +48,7 @@ def test_every_row_is_either_good_or_bad(faults: list[str]) -> None:
     good, bad = PROP_LINES.split(frame)
     assert good.equals(frame.filter(pl.Series([fault == "good" for fault in faults], dtype=pl.Boolean)))
     reasons = [fault.replace("price", "over_price") for fault in faults if fault != "good"]
-    assert [reason.split(":")[0] for reason in bad["reason"]] == reasons
+    assert [reason.split(":")[0] for reason in bad[VIOLATED]] == reasons
 
 
 def test_rows_that_share_a_key_are_all_bad() -> None:

@@ -12,7 +12,12 @@ import polars as pl
 from nba_props.contracts.table import Table
 
 FIRST_DAY = date(2025, 1, 5)
-DIFFERENT = {r"^\d{10}$": "{:010d}", r"^\d{4}-\d{2}$": "{:04d}-01", r"^[0-9a-f]{40}$": "{:040x}"}
+DIFFERENT = {
+    r"^\d{10}$": "{:010d}",
+    r"^\d{4}-\d{2}$": "{:04d}-01",
+    r"^[0-9a-f]{40}$": "{:040x}",
+    r"^[FCG](-[FCG])?$": "F",
+}
 
 
 def rows(table: Table, count: int = 4) -> pl.DataFrame:

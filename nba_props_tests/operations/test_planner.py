@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
@@ -12,33 +12,37 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nba_props.contracts.conformed import GAMES
-from nba_props.contracts.operations import COLLECTION_ATTEMPTS, EXPECTED_OUTPUTS
 from nba_props.contracts.raw import ODDS_EVENTS
-from nba_props.game_calendar import DateRange, eastern_moment, game_date_of, season_of
-from nba_props.operations.planner import (
-    BOX_SCORES,
-    CLOSING_LEAD,
-    EVENT_ODDS,
-    EVENTS,
-    SCHEDULE,
-    TABLES_FED,
-    Due,
-    plan,
-)
+from nba_props.game_calendar import eastern_moment, game_date_of, season_of
+from nba_props.operations.planner import QUESTIONS, Due, Known, plan, request_of
+from nba_props.operations.subjects import CLOSING_LEAD
 from nba_props.settings import Settings, load_settings
-from nba_props.teams import TEAMS
-from nba_props.upstreams.registry import ENDPOINTS
-from nba_props.upstreams.requests import (
-    Request,
-    box_score_request,
-    event_odds_request,
-    events_request,
-    schedule_request,
-)
+from nba_props.teams import TEAMS, TRICODES
+from nba_props.upstreams import nba_com, odds_api
+from nba_props.upstreams.asking import Past, Per, Rule, Subject
+from nba_props.upstreams.endpoint import Endpoint
 
 MINUTE = timedelta(minutes=1)
-QUICK = {"NBA_PROPS_ODDS_API_KEY": "k", "NBA_PROPS_ODDS_OPENING_HOURS": "1.5"}
+KEYED = {"NBA_PROPS_ODDS_API_KEY": "k"}
 GAME_LENGTH = 140 * MINUTE
+SCHEDULE, BOX_SCORES = nba_com.SCHEDULE.name, nba_com.PLAYER_BOX_SCORES.name
+EVENTS, EVENT_ODDS = odds_api.EVENTS.name, odds_api.EVENT_ODDS.name
+
+
+def opening(endpoint: Endpoint, hours: float) -> Endpoint:
+    """The endpoint with lines that open so many hours before the first tip-off."""
+    assert isinstance(endpoint.rule, Rule)
+    return replace(endpoint, rule=replace(endpoint.rule, opens=-timedelta(hours=hours)))
+
+
+def spine(hours: float) -> list[Endpoint]:
+    """Schedule, box scores and odds that open so many hours before the first tip-off."""
+    odds = [opening(endpoint, hours) for endpoint in odds_api.UPSTREAM.endpoints]
+    return [nba_com.SCHEDULE, nba_com.PLAYER_BOX_SCORES, *odds]
+
+
+QUICK = spine(1.5)
+FULL = spine(12)
 
 
 @dataclass
@@ -46,11 +50,13 @@ class World:
     """What the planner is told, kept up as an orderly platform would."""
 
     settings: Settings
+    endpoints: list[Endpoint] = field(default_factory=lambda: QUICK)
     games: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
-    attempts: list[dict[str, Any]] = field(default_factory=list)
-    outputs: list[dict[str, Any]] = field(default_factory=list)
+    questions: dict[tuple[str, str, str], list[datetime | None]] = field(default_factory=dict)
+    holes: list[dict[str, Any]] = field(default_factory=list)
     box_scores: set[str] = field(default_factory=set)
+    scarce: tuple[str, ...] = ()
 
     def add_game(self, tip_off: datetime, *, status: str = "scheduled", game_type: str = "regular_season") -> str:
         number = len(self.games)
@@ -86,32 +92,27 @@ class World:
         self.events.append(row | changes)
         return str(row["event_id"])
 
-    def add_hole(self, day: date, table: str, outcome: str = "missing") -> None:
-        counts = {"expected_games": 1, "stored_games": 0, "stored_rows": 0, "expected_by": None}
-        self.outputs.append({"game_date": day, "table": table, "outcome": outcome} | counts)
+    def add_hole(self, day: date, table: str) -> None:
+        self.holes.append({"game_date": day, "table": table})
 
     def game(self, game_id: str) -> dict[str, Any]:
         return next(game for game in self.games if game["game_id"] == game_id)
 
-    def plan(self, now: datetime) -> list[Due]:
-        return plan(
-            self.settings,
-            now,
-            games=pl.DataFrame(self.games, schema=GAMES.schema),
-            odds_events=pl.DataFrame(self.events, schema=ODDS_EVENTS.schema),
-            collection_attempts=pl.DataFrame(self.attempts, schema=COLLECTION_ATTEMPTS.schema),
-            box_score_games=self.box_scores,
-            expected_outputs=pl.DataFrame(self.outputs, schema=EXPECTED_OUTPUTS.schema),
-        )
+    def endpoint(self, due: Due) -> Endpoint:
+        return next(each for each in self.endpoints if (each.source, each.name) == (due.source, due.endpoint))
 
-    def request(self, due: Due) -> Request:
-        if due.endpoint == SCHEDULE:
-            return schedule_request(self.settings, season_of(due.game_date), due.game_date)
-        if due.endpoint == BOX_SCORES:
-            return box_score_request(self.settings, DateRange.of(due.game_date), str(due.season_type))
-        if due.endpoint == EVENTS:
-            return events_request(self.settings, due.game_date, due.at)
-        return event_odds_request(self.settings, str(due.event_id), due.game_date, at=due.at)
+    def plan(self, now: datetime) -> list[Due]:
+        final = {game["game_id"] for game in self.games if game["status"] == "final"}
+        asked = [(*question, *times) for question, times in self.questions.items()]
+        known = Known(
+            games=pl.DataFrame(self.games, schema=GAMES.schema),
+            questions=pl.DataFrame(asked, schema=QUESTIONS, orient="row"),
+            holes=pl.DataFrame(self.holes, schema={"game_date": pl.Date, "table": pl.String}),
+            listings={ODDS_EVENTS.full_name: pl.DataFrame(self.events, schema=ODDS_EVENTS.schema)},
+            complete=dict.fromkeys(self.endpoints, final & self.box_scores),
+            scarce=self.scarce,
+        )
+        return plan(self.settings, now, self.endpoints, known)
 
     def tick(self, now: datetime, outcome: str = "ok") -> list[Due]:
         """Ask for what is due and take in what a well-behaved upstream answers."""
@@ -123,20 +124,15 @@ class World:
         return dues
 
     def record(self, due: Due, now: datetime, outcome: str) -> None:
-        request = self.request(due)
-        row = dict.fromkeys(COLLECTION_ATTEMPTS.schema.names()) | {
-            "source": request.source,
-            "endpoint": request.endpoint,
-            "game_date": request.game_date,
-            "url": request.url,
-            "asked_at": now,
-            "outcome": outcome,
-        }
-        self.attempts.append(row)
+        request = request_of(self.endpoint(due), due.subject, self.settings)
+        times = self.questions.setdefault((due.source, due.endpoint, request.question), [None, None])
+        times[0] = now
+        if outcome == "ok":
+            times[1] = now
 
     def take_in(self, due: Due, now: datetime) -> None:
         for game in self.games:
-            if game["game_date"] != due.game_date:
+            if game["game_date"] != due.subject.game_date:
                 continue
             if due.endpoint == EVENTS and not any(row["event_id"] == f"e-{game['game_id']}" for row in self.events):
                 self.list_event(game["game_id"])
@@ -145,8 +141,8 @@ class World:
                 self.box_scores.add(game["game_id"])
 
 
-def world(**environment: str) -> World:
-    return World(load_settings(QUICK | environment))
+def world(endpoints: list[Endpoint] = QUICK, **environment: str) -> World:
+    return World(load_settings(KEYED | environment), endpoints)
 
 
 def named(dues: list[Due], endpoint: str) -> list[Due]:
@@ -163,7 +159,8 @@ TIP_OFFS = st.builds(at, DAYS, st.sampled_from([0, 1, 12, 15, 19, 22, 23]), st.s
 
 
 def identity(due: Due) -> tuple[Any, ...]:
-    return (due.endpoint, due.event_id or due.game_date, due.season_type, due.at)
+    subject = due.subject
+    return (due.endpoint, subject.listed_ids or subject.game_date, subject.season_type, subject.at)
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
@@ -192,11 +189,11 @@ def test_whatever_the_ticks_nothing_is_missed_nothing_too_often_nothing_in_play(
             assert key not in asked or now - asked[key] >= intervals[due.endpoint], due
             asked[key] = now
             if due.endpoint == EVENT_ODDS:
-                assert due.at is None
-                assert now < told.game(str(due.game_id))["tip_off_at"], "asked in play as if it were pre-game"
-                snapshots[str(due.game_id)].append(now)
+                assert due.subject.at is None
+                assert now < told.game(str(due.subject.game_id))["tip_off_at"], "asked in play as if it were pre-game"
+                snapshots[str(due.subject.game_id)].append(now)
             if due.endpoint == BOX_SCORES:
-                started = [game for game in told.games if game["game_date"] == due.game_date]
+                started = [game for game in told.games if game["game_date"] == due.subject.game_date]
                 assert min(game["tip_off_at"] for game in started) + 150 * MINUTE <= now
         number += 1
         now += spacing * MINUTE + timedelta(seconds=jitter[number % 3])
@@ -211,23 +208,23 @@ def test_whatever_the_ticks_nothing_is_missed_nothing_too_often_nothing_in_play(
 @pytest.mark.parametrize("day", [date(2025, 1, 5), *DST_DAYS])
 @pytest.mark.parametrize(("hour", "minute"), [(12, 0), (19, 0), (22, 30)])
 def test_odds_open_twelve_real_hours_before_the_first_tip_off(day: date, hour: int, minute: int) -> None:
-    told = world(NBA_PROPS_ODDS_OPENING_HOURS="12")
+    told = world(FULL)
     tip_off = at(day, hour, minute)
     told.list_event(told.add_game(tip_off))
     told.list_event(told.add_game(tip_off + timedelta(hours=1)))
     opening = tip_off - timedelta(hours=12)
     assert named(told.plan(opening - MINUTE), EVENT_ODDS) == []
     assert len(named(told.plan(opening), EVENT_ODDS)) == 2
-    assert [due.game_date for due in named(told.plan(opening), EVENTS)] == [day]
+    assert [due.subject.game_date for due in named(told.plan(opening), EVENTS)] == [day]
 
 
 def test_each_date_opens_by_its_own_first_game() -> None:
-    told = world(NBA_PROPS_ODDS_OPENING_HOURS="12")
+    told = world(FULL)
     tonight, tomorrow = date(2025, 1, 5), date(2025, 1, 6)
     for tip_off in (at(tonight, 22, 30), at(tomorrow, 12, 30)):
         told.list_event(told.add_game(tip_off))
-    assert {due.game_date for due in named(told.plan(at(tonight, 22)), EVENT_ODDS)} == {tonight}
-    assert {due.game_date for due in named(told.plan(at(tomorrow, 0, 30)), EVENT_ODDS)} == {tomorrow}
+    assert {due.subject.game_date for due in named(told.plan(at(tonight, 22)), EVENT_ODDS)} == {tonight}
+    assert {due.subject.game_date for due in named(told.plan(at(tomorrow, 0, 30)), EVENT_ODDS)} == {tomorrow}
 
 
 def test_a_game_that_tips_off_is_left_alone_while_the_later_ones_go_on() -> None:
@@ -236,8 +233,8 @@ def test_a_game_that_tips_off_is_left_alone_while_the_later_ones_go_on() -> None
     for game_id in (early, late):
         told.list_event(game_id)
     now = at(date(2025, 1, 5), 19)
-    assert [due.game_id for due in named(told.plan(now - MINUTE), EVENT_ODDS)] == [early, late]
-    assert [due.game_id for due in named(told.plan(now), EVENT_ODDS)] == [late]
+    assert [due.subject.game_id for due in named(told.plan(now - MINUTE), EVENT_ODDS)] == [early, late]
+    assert [due.subject.game_id for due in named(told.plan(now), EVENT_ODDS)] == [late]
     told.game(late)["status"] = "in_progress"
     assert named(told.plan(now), EVENT_ODDS) == []
     assert named(told.plan(now), EVENTS) == []
@@ -276,14 +273,21 @@ def test_box_scores_are_asked_from_150_minutes_after_tip_off_until_complete() ->
     assert named(told.tick(first - MINUTE), BOX_SCORES) == []
     told.game(late)["status"] = "in_progress"
     (due,) = named(told.plan(first), BOX_SCORES)
-    assert (due.game_date, due.season_type, game_date_of(first)) == (day, "Regular Season", date(2025, 1, 6))
-    told.record(due, first, "retry later")
+    assert (due.subject.game_date, due.subject.season_type, game_date_of(first)) == (
+        day,
+        "regular_season",
+        date(2025, 1, 6),
+    )
+    told.record(due, first, "ok")
     assert named(told.plan(first + 14 * MINUTE), BOX_SCORES) == []
     assert len(named(told.plan(first + 15 * MINUTE), BOX_SCORES)) == 1
+    told.record(due, first + 15 * MINUTE, "retry later")
+    assert named(told.plan(first + 24 * MINUTE), BOX_SCORES) == []
+    assert len(named(told.plan(first + 25 * MINUTE), BOX_SCORES)) == 1, "what failed is tried again sooner"
     told.game(late)["status"] = "final"
-    assert len(named(told.plan(first + 15 * MINUTE), BOX_SCORES)) == 1, "final by the schedule alone"
+    assert len(named(told.plan(first + 25 * MINUTE), BOX_SCORES)) == 1, "final by the schedule alone"
     told.box_scores.add(late)
-    assert named(told.plan(first + 15 * MINUTE), BOX_SCORES) == []
+    assert named(told.plan(first + 25 * MINUTE), BOX_SCORES) == []
 
 
 def test_kinds_of_game_are_asked_for_apart() -> None:
@@ -291,7 +295,7 @@ def test_kinds_of_game_are_asked_for_apart() -> None:
     for game_type in ("regular_season", "play_in", "playoffs"):
         told.add_game(at(date(2025, 4, 15), 19), game_type=game_type)
     dues = named(told.plan(at(date(2025, 4, 15), 23)), BOX_SCORES)
-    assert [due.season_type for due in dues] == ["PlayIn", "Playoffs", "Regular Season"]
+    assert [due.subject.season_type for due in dues] == ["play_in", "playoffs", "regular_season"]
 
 
 def test_postponed_games_are_asked_about_by_nobody() -> None:
@@ -304,7 +308,8 @@ def test_postponed_games_are_asked_about_by_nobody() -> None:
 def test_on_day_one_only_the_schedule_is_due_and_then_every_hour() -> None:
     told = world()
     now = at(date(2025, 1, 5), 9)
-    assert told.tick(now) == [Due("nba_com", SCHEDULE, date(2025, 1, 5), "routine")]
+    day = date(2025, 1, 5)
+    assert told.tick(now) == [Due("nba_com", SCHEDULE, Subject(day, day), "routine")]
     assert told.plan(now + 59 * MINUTE) == []
     assert len(told.plan(now + 60 * MINUTE)) == 1
 
@@ -323,20 +328,20 @@ def test_events_match_games_with_either_team_at_home_and_by_their_latest_word() 
     game = told.game(game_id)
     names = {team.tricode: team.full_name for team in TEAMS}
     turned = {"home_team_name": names[game["away_team"]], "away_team_name": names[game["home_team"]]}
-    told.list_event(game_id, event_id="far", commence_at=game["tip_off_at"] + timedelta(hours=3))
-    told.list_event(game_id, event_id="near", **turned)
+    told.list_event(game_id, event_id="old")
+    told.list_event(game_id, event_id="near", fetched_at=game["tip_off_at"] - timedelta(hours=2), **turned)
     told.list_event(game_id, event_id="other", home_team_name="Real Madrid")
     dues = named(told.plan(at(date(2025, 1, 5), 18)), EVENT_ODDS)
-    assert [(due.game_id, due.event_id) for due in dues] == [(game_id, "near")]
+    assert [(due.subject.game_id, due.subject.listed_ids) for due in dues] == [(game_id, ("near",))]
 
 
 def with_holes(days: int, **environment: str) -> World:
-    told = world(**environment)
+    told = world(QUICK, **environment)
     for offset in range(days):
         day = date(2025, 1, 1) - timedelta(days=offset)
         told.list_event(told.add_game(at(day, 19), status="final"))
         for table in ("raw.nbac_player_boxscore", "raw.odds_player_props"):
-            told.add_hole(day, table, "partial" if offset % 2 else "missing")
+            told.add_hole(day, table)
     return told
 
 
@@ -345,7 +350,9 @@ NOW = at(date(2025, 1, 5), 9)
 
 def test_old_holes_are_swept_newest_first_a_few_dates_a_tick_and_not_again_before_their_interval() -> None:
     told = with_holes(12)
-    swept = [sorted({due.game_date for due in told.tick(NOW + n * MINUTE) if due.reason == "hole"}) for n in range(4)]
+    swept = [
+        sorted({due.subject.game_date for due in told.tick(NOW + n * MINUTE) if due.reason == "hole"}) for n in range(4)
+    ]
     assert [len(dates) for dates in swept] == [5, 5, 2, 0]
     assert swept[0][-1] == date(2025, 1, 1)
     assert len({day for dates in swept for day in dates}) == 12
@@ -358,10 +365,22 @@ def test_a_hole_gets_its_box_scores_and_an_opening_and_a_closing_snapshot() -> N
     tip_off = at(date(2025, 1, 1), 19)
     moments = [tip_off - timedelta(hours=1.5), tip_off - timedelta(minutes=5)]
     dues = [due for due in told.plan(NOW) if due.reason == "hole"]
-    assert [due.season_type for due in named(dues, BOX_SCORES)] == ["Regular Season"]
-    assert [due.at for due in named(dues, EVENT_ODDS)] == moments
-    assert [due.at for due in named(dues, EVENTS)] == moments
-    assert {due.game_id for due in named(dues, EVENT_ODDS)} == {"0022400000"}
+    assert [due.subject.season_type for due in named(dues, BOX_SCORES)] == ["regular_season"]
+    assert [due.subject.at for due in named(dues, EVENT_ODDS)] == moments
+    assert named(dues, EVENTS) == [], "the event is known"
+    assert {due.subject.game_id for due in named(dues, EVENT_ODDS)} == {"0022400000"}
+
+
+def test_a_hole_whose_events_are_unknown_gets_them_as_they_were_listed() -> None:
+    told = with_holes(1)
+    told.events.clear()
+    tip_off = at(date(2025, 1, 1), 19)
+    dues = [due for due in told.tick(NOW) if due.source == "odds_api"]
+    assert [(due.endpoint, due.subject.at) for due in dues] == [
+        (EVENTS, tip_off - timedelta(hours=1.5)),
+        (EVENTS, tip_off - timedelta(minutes=5)),
+    ]
+    assert {due.endpoint for due in told.plan(NOW) if due.source == "odds_api"} == {EVENT_ODDS}
 
 
 def test_failed_sweeps_are_tried_again_after_the_interval_and_answered_moments_never() -> None:
@@ -369,18 +388,15 @@ def test_failed_sweeps_are_tried_again_after_the_interval_and_answered_moments_n
     told.tick(NOW, outcome="retry later")
     assert [due for due in told.plan(NOW + timedelta(minutes=359)) if due.reason == "hole"] == []
     later = NOW + timedelta(minutes=360)
-    assert len([due for due in told.plan(later) if due.reason == "hole"]) == 5
+    assert len([due for due in told.plan(later) if due.reason == "hole"]) == 3
     for due in told.plan(later):
         told.record(due, later, "ok")
     still = [due.endpoint for due in told.plan(later + timedelta(days=2)) if due.reason == "hole"]
     assert still == [BOX_SCORES], "a past snapshot never changes, a box score may still come"
 
 
-def test_dates_that_are_no_holes_or_not_past_are_not_swept() -> None:
+def test_today_is_no_hole() -> None:
     told = with_holes(0)
-    for outcome in ("complete", "pending", "empty as scheduled"):
-        told.add_game(at(date(2024, 12, 1), 19), status="final")
-        told.add_hole(date(2024, 12, 1), "raw.nbac_player_boxscore", outcome)
     told.list_event(told.add_game(at(date(2025, 1, 5), 8), status="final"))
     told.add_hole(date(2025, 1, 5), "raw.odds_player_props")
     assert [due for due in told.plan(NOW) if due.reason == "hole"] == []
@@ -396,7 +412,7 @@ def test_past_seasons_without_a_schedule_are_asked_for_once_each() -> None:
     for day in (date(2022, 1, 1), date(2022, 1, 2), date(2023, 1, 1)):
         told.add_hole(day, "raw.nbac_schedule")
     dues = [due for due in named(told.tick(NOW), SCHEDULE) if due.reason == "hole"]
-    assert [due.game_date for due in dues] == [date(2023, 1, 1), date(2022, 1, 2)]
+    assert [due.subject.game_date for due in dues] == [date(2023, 1, 1), date(2022, 1, 2)]
     assert [due for due in told.plan(NOW + 30 * MINUTE) if due.reason == "hole"] == []
 
 
@@ -407,16 +423,101 @@ def test_the_order_of_the_tables_does_not_matter() -> None:
     now = at(date(2025, 1, 5), 14)
     expected = told.plan(now)
     assert expected == told.plan(now)
-    for rows in (told.games, told.events, told.outputs):
+    for rows in (told.games, told.events, told.holes):
         rows.reverse()
     assert told.plan(now) == expected
 
 
-def test_every_due_names_an_endpoint_of_the_registry_and_the_tables_it_feeds() -> None:
-    assert {endpoint.name: endpoint.tables for endpoint in ENDPOINTS} == TABLES_FED
+def rule_of(per: Per, **changes: Any) -> Endpoint:
+    """An endpoint like the box scores', with another rule; the request tells the whole subject."""
+    rule = Rule(per, every="reports_interval_minutes", **changes)
+
+    def request(settings: Settings, subject: Subject) -> Any:
+        made = nba_com.PLAYER_BOX_SCORES.request
+        assert made is not None
+        told = tuple((name, str(value)) for name, value in sorted(asdict(subject).items()) if name != "today")
+        return replace(made(settings, replace(subject, season_type="regular_season")), parameters=told)
+
+    return replace(nba_com.PLAYER_BOX_SCORES, rule=rule, request=request)
+
+
+def test_every_team_is_asked_about_once_an_interval_games_or_not() -> None:
+    told = world([rule_of(Per.TEAM)])
+    assert [due.subject.team for due in told.tick(NOW)] == list(TRICODES)
+    assert told.plan(NOW + 14 * MINUTE) == []
+    assert len(told.plan(NOW + 15 * MINUTE)) == 30
+
+
+def test_variants_are_asked_for_one_by_one_with_all_listed_games() -> None:
+    listed = odds_api.EVENT_ODDS.rule
+    assert isinstance(listed, Rule)
+    told = world([rule_of(Per.DATE, opens=timedelta(hours=-12), variants=("156", "157"), listed_by=listed.listed_by)])
+    for hour in (19, 20):
+        told.list_event(told.add_game(at(date(2025, 1, 5), hour)))
+    told.add_game(at(date(2025, 1, 5), 21))
+    asked = [(due.subject.variant, due.subject.listed_ids) for due in told.plan(NOW)]
+    assert asked == [(market, ("e-0022400000", "e-0022400001")) for market in ("156", "157")]
+    assert told.plan(at(date(2025, 1, 5), 6, 59)) == []
+    assert told.plan(at(date(2025, 1, 5), 21)) == [], "the last game has tipped off"
+
+
+def hourly(first: datetime, last: datetime) -> tuple[datetime, ...]:
+    hours = int((last - first) / timedelta(hours=1)) + 20
+    return tuple(first + timedelta(hours=number - 20) for number in range(hours))
+
+
+def test_reports_are_looked_for_when_they_are_due_and_never_again_once_they_came() -> None:
+    told = world([rule_of(Per.REPORT, report_times=hourly)])
+    tip_off = at(date(2025, 1, 5), 19)
+    told.add_game(tip_off)
+    now = tip_off - 30 * MINUTE
+    assert [due.subject.at for due in told.tick(now, "absent")] == [tip_off - timedelta(hours=n) for n in (2, 1)]
+    assert len(told.tick(now + 10 * MINUTE)) == 2, "not there yet: tried again"
+    assert told.plan(now + 25 * MINUTE) == []
+    assert told.plan(now + 60 * MINUTE) == [], "the reports of after the tip-off are none of the hourly ones"
+
+
+def test_a_past_date_gets_the_first_report_and_the_last_one_before_each_tip_off() -> None:
+    told = world([rule_of(Per.REPORT, report_times=hourly)])
+    tip_offs = [at(date(2025, 1, 1), 19), at(date(2025, 1, 1), 21, 30)]
+    for tip_off in tip_offs:
+        told.add_game(tip_off, status="final")
+    told.add_hole(date(2025, 1, 1), "raw.nbac_player_boxscore")
+    hour = timedelta(hours=1)
+    wanted = [tip_offs[0] - 20 * hour, tip_offs[0] - hour, tip_offs[0] + hour]
+    assert [due.subject.at for due in told.plan(NOW)] == wanted
+
+
+def test_what_cannot_be_asked_about_the_past_is_not_swept() -> None:
+    told = world([rule_of(Per.DATE, past=Past.NOTHING, opens=timedelta(hours=-12))])
+    told.add_game(at(date(2025, 1, 1), 19), status="final")
+    told.add_hole(date(2025, 1, 1), "raw.nbac_player_boxscore")
+    assert told.plan(NOW) == []
+
+
+def test_live_box_scores_are_read_until_the_game_is_final_and_no_longer_than_they_are_open() -> None:
+    told = world([rule_of(Per.GAME, opens=timedelta(0), closes=timedelta(hours=5), until_complete=True)])
+    tip_off = at(date(2025, 1, 5), 19)
+    game_id = told.add_game(tip_off)
+    assert told.plan(tip_off - MINUTE) == []
+    assert [due.subject.game_id for due in told.plan(tip_off)] == [game_id]
+    assert told.plan(tip_off + timedelta(hours=5)) == []
+    told.game(game_id)["status"] = "final"
+    told.box_scores.add(game_id)
+    assert told.plan(tip_off + timedelta(hours=3)) == []
+
+
+def test_with_little_left_of_a_quota_only_closing_lines_and_what_is_free_are_asked_for() -> None:
     told = with_holes(1)
-    sources = {endpoint.name: endpoint.source for endpoint in ENDPOINTS}
-    for due in told.plan(NOW):
-        assert sources[due.endpoint] == due.source
-        assert due.tables == TABLES_FED[due.endpoint]
-        assert due.at is None or (due.at.tzinfo == UTC or due.at.utcoffset() == timedelta())
+    tip_off = at(date(2025, 1, 5), 19)
+    told.list_event(told.add_game(tip_off))
+    early, late = tip_off - 60 * MINUTE, tip_off - 4 * MINUTE
+    assert {due.endpoint for due in told.plan(early)} == {SCHEDULE, BOX_SCORES, EVENTS, EVENT_ODDS}
+    told.scarce = ("odds_api",)
+    assert [due.endpoint for due in told.plan(early) if due.source == "odds_api"] == [EVENTS]
+    closing = [(due.endpoint, due.reason) for due in told.plan(late) if due.source == "odds_api"]
+    assert closing == [(EVENT_ODDS, "closing"), (EVENTS, "routine")]
+
+
+def test_an_endpoint_that_only_reads_what_is_archived_is_never_due() -> None:
+    assert world([rule_of(Per.NEVER)]).plan(NOW) == []

@@ -1,4 +1,7 @@
-"""Homes for tests of the graph: eight dates of a simulated league, collected over HTTP once, copied for each test."""
+"""Homes for tests of the graph: eight dates of a simulated league, collected over HTTP once, copied for each test.
+
+Schedule, logs of box scores and odds are there for all dates, every other source for two of them.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +29,19 @@ from nba_props.settings import Settings, load_settings
 from nba_props.simulator import League, ManualClock, serve
 from nba_props.upstreams import nba_com
 from nba_props.upstreams.classification import classify
-from nba_props.upstreams.requests import box_score_request
+from nba_props.upstreams.nba_requests import box_score_request
 
 FIRST = date(2025, 1, 6)
 DATES = DateRange(FIRST, FIRST + timedelta(days=7))
 TODAY = DATES.last + timedelta(days=1)
+DETAILED = DateRange(FIRST + timedelta(days=3), FIRST + timedelta(days=4))
+"""Dates of which every source was asked; sources that others stand in for owe something from the first of them."""
+
 COLLECTED_AT = eastern_moment(TODAY, time(12))
 SEED = 5
 KEY = "simulated"
+KEYS = dict.fromkeys(("ODDS_API_KEY", "BETTINGPROS_KEY", "BALLDONTLIE_KEY"), KEY)
+URLS = tuple(name.upper() for name in Settings.model_fields if name.endswith("_url") and "proxy" not in name)
 
 ASSET_CHECK_EVALUATION = dg.DagsterEventType.ASSET_CHECK_EVALUATION
 
@@ -47,7 +55,7 @@ def league() -> League:
 
 def settings_of(home: Path, url: str | None = None, **changes: str) -> Settings:
     """Settings of a home; without a URL no upstream can be reached."""
-    told = dict.fromkeys(("NBA_CDN_URL", "NBA_STATS_URL", "ODDS_API_URL"), url or "http://127.0.0.1:9")
+    told = dict.fromkeys(URLS, url or "http://127.0.0.1:9")
     told |= {"HOME": str(home), "PACING_SECONDS": "0", "RETRY_ATTEMPTS": "1", "FIRST_DATE": FIRST.isoformat()}
     return load_settings({f"NBA_PROPS_{name}": value for name, value in (told | changes).items()})
 
@@ -58,9 +66,9 @@ def collected_home(temporary: pytest.TempPathFactory) -> Path:
         home = temporary.mktemp("collected")
         clock = ManualClock(COLLECTED_AT)
         with serve(league(), clock) as url:
-            settings = settings_of(home, url, ODDS_API_KEY=KEY)
-            done = collect_range(Upstreams(settings, archive_of(settings, clock), clock), DATES)
-        assert [each.failures for each in done] == [[], [], [], []]
+            settings = settings_of(home, url, **KEYS)
+            done = collect_range(Upstreams(settings, archive_of(settings, clock), clock), DATES, detail_dates=DETAILED)
+        assert [failure for each in done for failure in each.failures] == []
         _collected["home"] = home
     return _collected["home"]
 
@@ -111,7 +119,7 @@ def tables_of(settings: Settings) -> dict[str, bytes]:
 def box_scores(settings: Settings, day: date) -> tuple[str, dict[str, Any]]:
     """URL and body of the game log of one date, as if only that date had been asked for."""
     archive = archive_of(settings, lambda: COLLECTED_AT)
-    (payload,) = archive.payloads(nba_com.SOURCE, nba_com.PLAYER_BOX_SCORES.name, DateRange.of(day))
+    (payload,) = archive.payloads(nba_com.PLAYER_BOX_SCORES.source, nba_com.PLAYER_BOX_SCORES.name, DateRange.of(day))
     body = json.loads(payload.body)
     (result,) = body["resultSets"]
     at = result["headers"].index("GAME_DATE")

@@ -95,13 +95,16 @@ def test_a_corrected_box_score_remakes_its_date_and_the_windows_after_it_and_the
         assert requested["conformed.player_boxscores"] == {day}
         assert requested["analytics.player_game_summary"] == {day}
         assert requested["precompute.team_daily_cache"] - {day} == later
-        assert set(requested) == {
-            "conformed.games",
-            "conformed.player_boxscores",
-            "analytics.player_game_summary",
-            "precompute.team_daily_cache",
+        assert requested["conformed.players"] == {day, *later}, "who is known is read of the dates before"
+        of_its_date = {
+            table.full_name
+            for step in CHOSEN
+            if step.name in ("games", "event_games", "names", "box_scores", "player_game_summary")
+            for table in step.tables
         }
-        assert requested["conformed.games"] == {day}
+        assert set(requested) == {*of_its_date, "conformed.players", "precompute.team_daily_cache"}
+        for table in of_its_date:
+            assert requested[table] == {day}, f"{table}: players who are known as before wake nothing"
 
         homes.archive(platform.archive, "again", url, changed, COLLECTED_AT + timedelta(hours=2))
         homes.run_on(instance, platform, CALENDAR, RAW_STEPS)

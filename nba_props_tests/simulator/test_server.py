@@ -102,7 +102,7 @@ def test_the_game_log_is_empty_where_there_were_no_games(client: httpx.Client, c
     assert answer.json()["resultSets"][0]["rowSet"] == []
 
 
-@pytest.mark.parametrize("changed", [{"DateFrom": "soon"}, {"Season": ""}, {"PlayerOrTeam": "T"}])
+@pytest.mark.parametrize("changed", [{"DateFrom": "soon"}, {"Season": ""}, {"PlayerOrTeam": "X"}])
 def test_the_game_log_refuses_what_it_does_not_understand(client: httpx.Client, changed: dict[str, str]) -> None:
     assert client.get("/stats/leaguegamelog", params=LOG | changed).status_code == 400
 

@@ -14,7 +14,7 @@ from nba_props.contracts.raw import NBAC_QUARANTINE
 from nba_props.upstreams import endpoint as endpoint_module
 from nba_props.upstreams.endpoint import Built, dates_asked
 from nba_props.upstreams.odds_api import EVENTS
-from nba_props.upstreams.registry import ENDPOINTS, SOURCES, endpoint_of, endpoints_of_table
+from nba_props.upstreams.registry import ENDPOINTS, endpoint_of, endpoints_of_table
 from nba_props_tests.upstreams.exchanges import (
     EVENT_ODDS_URL,
     EVENTS_URL,
@@ -82,10 +82,9 @@ def test_a_quarantined_payload_is_listed_for_each_table_it_was_meant_for() -> No
 
 
 def test_the_registry_knows_every_endpoint_and_table() -> None:
-    assert SOURCES == ("nba_com", "odds_api")
     assert [endpoint.name for endpoint in endpoints_of_table("raw.odds_game_lines")] == ["event_odds"]
     assert endpoints_of_table("raw.nothing") == ()
-    assert len({endpoint: endpoint.name for endpoint in ENDPOINTS}) == len(ENDPOINTS)
+    assert len({(endpoint.source, endpoint.name) for endpoint in ENDPOINTS}) == len(ENDPOINTS)
     for url in ("", "not a url", "http://[broken", "https://example.org/v4/sports/soccer/events", "mailto:a@b"):
         assert endpoint_of(url) is None
 

@@ -34,6 +34,13 @@ def test_a_line_is_stored_under_its_names() -> None:
     assert (made["season"], made["game_date"], made["minutes"]) == ("2024-25", date(2025, 1, 4), 35.0)
 
 
+def test_a_line_of_the_log_is_of_one_who_played_and_tells_nothing_of_starters() -> None:
+    made = row()
+    assert (made["endpoint"], made["did_not_play"]) == ("player_box_scores", False)
+    untold = ("is_starter", "position", "not_playing_reason", "game_status")
+    assert [made[name] for name in untold] == [None] * len(untold)
+
+
 def test_a_player_of_no_minutes_and_no_shots_is_a_line_like_any_other() -> None:
     zero = dict.fromkeys(("MIN", "FGM", "FGA", "FG3M", "FG3A", "FTM", "FTA", "PTS"), 0)
     made = row(**zero, FG_PCT=None, FG3_PCT=None, FT_PCT=None, WL=None, VIDEO_AVAILABLE=None)
@@ -68,6 +75,9 @@ def test_a_renamed_header_makes_the_payload_malformed_and_is_named(header: str) 
         ({"MIN": None}, "no minutes"),
         ({"FG_PCT": 50.0}, "field_goal_share"),
         ({"GAME_ID": "22400474"}, "bad game id"),
+        ({"GAME_ID": "1022400474"}, "another league than the NBA"),
+        ({"GAME_ID": "0092400474"}, "unknown kind of game"),
+        ({"AST": 2**70}, "int"),
         ({"GAME_ID": 22400474}, "str"),
         ({"PLAYER_ID": 0}, "bad player id"),
         ({"PLAYER_NAME": "  "}, "empty player name"),
@@ -123,7 +133,9 @@ def test_an_empty_answer_is_valid_and_speaks_of_the_dates_that_were_asked() -> N
 
 
 def test_team_logs_are_not_player_logs() -> None:
-    assert endpoint_of(GAME_LOG_URL.replace("PlayerOrTeam=P", "PlayerOrTeam=T")) is None
+    teams = endpoint_of(GAME_LOG_URL.replace("PlayerOrTeam=P", "PlayerOrTeam=T"))
+    assert teams is not None
+    assert teams.name == "team_box_scores"
     assert endpoint_of(GAME_LOG_URL.replace("&PlayerOrTeam=P", "")) is None
 
 

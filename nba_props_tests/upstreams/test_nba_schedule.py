@@ -110,6 +110,8 @@ def test_labels_are_joined_and_absent_ones_are_null() -> None:
         ({"gameDateEst": None}, "gameDateEst"),
         ({"gameDateEst": "01/05/2025"}, "gameDateEst"),
         ({"gameStatus": 7}, "status"),
+        ({"gameStatus": 2**70}, "int"),
+        ({"home": {"score": 2**70}}, "int"),
         ({"gameDateTimeUTC": "2025-01-06T00:00:00"}, "naive"),
         ({"gameDateTimeUTC": None}, "absent"),
         ({"home": {"teamId": 12315, "teamTricode": "RMD"}}, "unknown team"),
@@ -166,17 +168,18 @@ def test_the_season_is_covered_by_the_dates_of_its_games() -> None:
     assert covered.season == "2024-25"
 
 
-def test_both_forms_of_the_schedule_are_recognised_on_any_host() -> None:
+def test_all_forms_of_the_schedule_are_recognised_on_any_host() -> None:
     names = {
         url: endpoint_of(url)
         for url in (
             f"{STATS}/stats/scheduleleaguev2int?LeagueID=00&Season=2024-25",
             f"{STATS}/stats/scheduleleaguev2?LeagueID=00&Season=2024-25",
             "http://127.0.0.1:4567/base/static/json/staticData/scheduleLeagueV2.json",
+            SCHEDULE_URL.replace("V2.json", "V2_1.json"),
         )
     }
     assert {endpoint.name if endpoint else None for endpoint in names.values()} == {"schedule"}
-    assert endpoint_of(SCHEDULE_URL.replace("V2.json", "V2_1.json")) is None
+    assert endpoint_of(SCHEDULE_URL.replace("V2.json", "V2_old.json")) is None
 
 
 def test_a_time_of_another_zone_is_the_same_moment() -> None:

@@ -6,23 +6,16 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 
 import pytest
+from pydantic import SecretStr
 
 from nba_props.game_calendar import DateRange
 from nba_props.markets import MARKETS
-from nba_props.operations.planner import SEASON_TYPES as PLANNED_SEASON_TYPES
 from nba_props.settings import Settings, load_settings
 from nba_props.upstreams.endpoint import dates_asked
+from nba_props.upstreams.nba_requests import box_score_request, schedule_request
+from nba_props.upstreams.odds_api_requests import MARKET_KEYS, event_odds_request, events_request
 from nba_props.upstreams.registry import endpoint_of
-from nba_props.upstreams.requests import (
-    MARKET_KEYS,
-    SEASON_TYPES,
-    MissingKey,
-    Request,
-    box_score_request,
-    event_odds_request,
-    events_request,
-    schedule_request,
-)
+from nba_props.upstreams.requests import MissingKey, Request
 
 SECRET = "s3cret/with+signs&"
 DAY = date(2025, 1, 5)
@@ -106,5 +99,20 @@ def test_past_odds_are_asked_at_their_moment_in_utc(settings: Settings) -> None:
     assert set(MARKET_KEYS) >= {"h2h", "spreads", "totals"}
 
 
-def test_the_planner_speaks_of_the_same_kinds_of_season() -> None:
-    assert dict(SEASON_TYPES) == PLANNED_SEASON_TYPES
+def test_a_request_tells_its_host_and_what_is_asked_of_it_whatever_the_base(settings: Settings) -> None:
+    request = Request(
+        "espn", "scoreboard", DAY, "http://127.0.0.1:9/base/", "/v1/games", (("a", "x,y:z"), ("b", "1 2"))
+    )
+    assert request.url == "http://127.0.0.1:9/base/v1/games?a=x,y:z&b=1+2"
+    assert (request.host, request.question) == ("127.0.0.1:9", "/v1/games?a=x,y:z&b=1+2")
+    assert request.url.endswith(request.question)
+    assert replace(request, base_url="https://user:pass@host").host == "host"
+
+
+def test_keys_in_headers_and_parameters_are_in_no_text_of_a_request() -> None:
+    secret = SecretStr(SECRET)
+    request = Request(
+        "espn", "x", DAY, "http://host", "/", secrets=(("key", secret),), secret_headers=(("Authorization", secret),)
+    )
+    assert "s3cret" not in f"{request!r} {request} {request.url} {request.question} {asdict(request)}"
+    assert request.url_with_secrets() == "http://host/?key=s3cret%2Fwith%2Bsigns%26"

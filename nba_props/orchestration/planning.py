@@ -1,0 +1,69 @@
+"""What the planner looks at, read from the warehouse and the archive's index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from nba_props.contracts import conformed
+from nba_props.contracts.registry import table_named
+from nba_props.game_calendar import DateRange, game_date_of
+from nba_props.operations.api_quota import scarce_sources
+from nba_props.operations.coverage import OWES, Owes, stored_games
+from nba_props.operations.planner import Known
+from nba_props.orchestration.platform import Platform
+from nba_props.orchestration.steps.operations import expected_outputs_of
+from nba_props.upstreams.asking import Rule
+from nba_props.upstreams.endpoint import Endpoint
+from nba_props.upstreams.registry import ENDPOINTS, UPSTREAMS
+
+PLANNED_DAYS = (3, 2)
+"""Days before and after today whose games the planner looks at for what is routine."""
+
+
+def known_now(platform: Platform) -> Known:
+    """Games, listings, what is complete and what was asked: of the dates around now and of the holes."""
+    settings, warehouse, now = platform.settings, platform.warehouse, platform.clock()
+    holes = _holes(platform)
+    near = DateRange.of(game_date_of(now)).widened(*PLANNED_DAYS)
+    dates = DateRange(min([near.first, *holes["game_date"]]), near.last)
+    games = warehouse.scan(conformed.GAMES, dates).collect()
+    rules = {endpoint: endpoint.rule for endpoint in ENDPOINTS if isinstance(endpoint.rule, Rule)}
+    listings = {rule.listed_by.table for rule in rules.values() if rule.listed_by is not None}
+    return Known(
+        games=games,
+        questions=platform.archive.index.questions(),
+        holes=holes,
+        listings={name: warehouse.scan(table_named(name), dates).collect() for name in sorted(listings)},
+        complete=_complete(platform, rules, games, dates),
+        scarce=scarce_sources(platform.archive.index.newest_quotas(), settings.quota_floor_share),
+    )
+
+
+def _holes(platform: Platform) -> pl.DataFrame:
+    """Past dates and raw tables that lack something (game_date, table)."""
+    today = game_date_of(platform.clock())
+    first = min([*platform.archive.index.game_dates()[:1], today])
+    dates = DateRange(max(first, platform.settings.first_date), today)
+    owing = [table for each in UPSTREAMS for table in each.tables if OWES[table.full_name] is not Owes.NOTHING]
+    judged = expected_outputs_of(dates, platform.surroundings(), owing)
+    return judged.filter(pl.col("outcome").is_in(["missing", "partial"])).select("game_date", "table")
+
+
+def _complete(
+    platform: Platform, rules: Mapping[Endpoint, Rule], games: pl.DataFrame, dates: DateRange
+) -> dict[Endpoint, frozenset[str]]:
+    """For each endpoint that is asked until complete the games that are final and stored."""
+    final = games.lazy().filter(pl.col("status") == "final")
+    found = {}
+    for endpoint, rule in rules.items():
+        if not rule.until_complete:
+            continue
+        table = table_named(endpoint.tables[0])
+        frame = platform.warehouse.scan(table, dates)
+        if "endpoint" in table.schema:
+            frame = frame.filter(pl.col("endpoint") == endpoint.name)
+        ids = stored_games(table, frame, final).join(final, on="game_id", how="semi").select("game_id").collect()
+        found[endpoint] = frozenset(ids["game_id"])
+    return found

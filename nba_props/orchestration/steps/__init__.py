@@ -1,0 +1,1 @@
+"""The steps of the graph, one module a layer. A step binds table functions to inputs and settings; no logic."""
