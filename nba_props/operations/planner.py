@@ -100,7 +100,7 @@ def plan(settings: Settings, now: datetime, endpoints: Sequence[Endpoint], known
     asked = [endpoint for endpoint in endpoints if planner.may_ask(endpoint)]
     routine = [due for endpoint in asked for due in planner.routine(endpoint)]
     routine.sort(key=lambda due: due.reason != CLOSING)
-    return [*routine, *planner.swept(asked, {due.subject for due in routine})]
+    return [*routine, *planner.swept(asked, {_asked_about(due) for due in routine})]
 
 
 class _Planner:
@@ -178,7 +178,7 @@ class _Planner:
     def _is_to_come(self, game: Game) -> bool:
         return game.status == "scheduled" and game.tip_off_at > self._now
 
-    def swept(self, endpoints: Sequence[Endpoint], already: Collection[Subject]) -> Iterator[Due]:
+    def swept(self, endpoints: Sequence[Endpoint], already: Collection[tuple[str, str, Subject]]) -> Iterator[Due]:
         """Old holes: of as many dates as one tick may ask about, newest first."""
         lacking: dict[date, set[str]] = {}
         past = self._known.holes.filter(pl.col("game_date") < self._today)
@@ -192,7 +192,10 @@ class _Planner:
             wanted = tables | self._unlisted(endpoints, day, tables)
             feeding = [endpoint for endpoint in endpoints if wanted & set(endpoint.tables)]
             due = [
-                due for endpoint in feeding for due in self._hole(endpoint, day, seasons) if due.subject not in already
+                due
+                for endpoint in feeding
+                for due in self._hole(endpoint, day, seasons)
+                if _asked_about(due) not in already
             ]
             yield from due
             left -= bool(due)
@@ -290,6 +293,11 @@ def request_of(endpoint: Endpoint, subject: Subject, settings: Settings) -> Requ
     if endpoint.request is None:
         raise ValueError(f"{endpoint.source} {endpoint.name} is not asked: its bodies are laid or imported")
     return endpoint.request(settings, subject)
+
+
+def _asked_about(due: Due) -> tuple[str, str, Subject]:
+    """Endpoint and subject: two sources may be asked about the same subject."""
+    return due.source, due.endpoint, due.subject
 
 
 def _rule(endpoint: Endpoint) -> Rule:

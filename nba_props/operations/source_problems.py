@@ -5,6 +5,7 @@ Pure: the same tries, games and ``now`` give the same problems; ``operations.ale
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -29,19 +30,24 @@ NO_FAULT = ("ok", "absent")
 """Outcomes that speak for a source; absent is the answer of one that has not got the thing yet."""
 
 
-def degraded_sources(collection_attempts: pl.DataFrame, now: datetime) -> list[Problem]:
-    """Sources whose last tries all failed."""
+def degraded_sources(
+    collection_attempts: pl.DataFrame, now: datetime, standing: Iterable[Problem] = ()
+) -> list[Problem]:
+    """Sources whose last tries all failed, and those of which this is told already and that have not answered since.
+
+    A source that is not asked for some hours, as lines are not by night, has not healed by that.
+    """
     recent = collection_attempts.filter(pl.col("asked_at").is_between(now - LOOKED_AT, now))
     last = recent.sort("asked_at", "sequence").group_by("source", maintain_order=True).tail(FAILED_TRIES)
     judged = last.group_by("source").agg(
         pl.len().alias("tries"),
         (~pl.col("outcome").is_in(NO_FAULT)).all().alias("is_failing"),
-        pl.col("asked_at").min().alias("since"),
         pl.col("route").unique().sort().str.join(", ").alias("routes"),
         pl.col("detail").last(),
     )
+    healed = set(judged.filter(~pl.col("is_failing"))["source"])
     failing = judged.filter((pl.col("tries") >= FAILED_TRIES) & pl.col("is_failing")).sort("source")
-    return [
+    found = [
         Problem(
             f"{SOURCE_SCOPE}{row['source']}",
             "error",
@@ -51,6 +57,8 @@ def degraded_sources(collection_attempts: pl.DataFrame, now: datetime) -> list[P
         )
         for row in failing.iter_rows(named=True)
     ]
+    told = {problem.alert_id for problem in found}
+    return [*found, *(each for each in standing if each.alert_id not in told and each.subject not in healed)]
 
 
 def short_quotas(newest: pl.DataFrame, warning_share: float) -> list[Problem]:

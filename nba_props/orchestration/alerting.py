@@ -51,7 +51,7 @@ def run_alerts(platform: Platform) -> list[dg.SensorDefinition]:
         if run.tags.get("dagster/will_retry") != "true":
             message = f"run {run.run_id} failed: {context.failure_event.message}; open it in the UI and run it again"
             problem = Problem(_run_alert(run), "error", run.job_name, message)
-            others = [known for known in _standing(platform) if known.alert_id != problem.alert_id]
+            others = [known for known in _standing(platform, RUN_SCOPE) if known.alert_id != problem.alert_id]
             tell(platform, [*others, problem], RUN_SCOPE, context.log)
 
     @dg.run_status_sensor(
@@ -60,7 +60,7 @@ def run_alerts(platform: Platform) -> list[dg.SensorDefinition]:
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def run_success_closes_alerts(context: dg.RunStatusSensorContext) -> None:
-        standing = _standing(platform)
+        standing = _standing(platform, RUN_SCOPE)
         left = [known for known in standing if known.alert_id != _run_alert(context.dagster_run)]
         if len(left) < len(standing):
             tell(platform, left, RUN_SCOPE, context.log)
@@ -74,13 +74,13 @@ def _run_alert(run: dg.DagsterRun) -> str:
     return f"{RUN_SCOPE}{run.job_name}:{run.tags.get('dagster/partition', '')}:{assets}"
 
 
-def _standing(platform: Platform) -> list[Problem]:
-    """The open alerts about runs."""
+def _standing(platform: Platform, scope: str) -> list[Problem]:
+    """The open alerts of a scope."""
     stored = platform.warehouse.scan(ALERTS).filter(pl.col("closed_at").is_null()).collect()
     return [
         Problem(row["alert_id"], row["severity"], row["subject"], row["message"])
         for row in stored.iter_rows(named=True)
-        if row["alert_id"].startswith(RUN_SCOPE)
+        if row["alert_id"].startswith(scope)
     ]
 
 
@@ -109,7 +109,7 @@ def tell_of_sources(platform: Platform, log: logging.Logger) -> list[tuple[tuple
     games = platform.warehouse.scan(GAMES, today.widened(before=STUCK_FOR.days + 1)).collect()
     warning = platform.settings.quota_warning_share
     problems = {
-        SOURCE_SCOPE: degraded_sources(attempts, now),
+        SOURCE_SCOPE: degraded_sources(attempts, now, _standing(platform, SOURCE_SCOPE)),
         QUOTA_SCOPE: short_quotas(index.newest_quotas(), warning),
         GAME_SCOPE: stuck_games(games, now),
     }

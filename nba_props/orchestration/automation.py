@@ -25,9 +25,12 @@ HEALED_WITHIN = timedelta(days=7)
 def condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
     """The condition of every table of a step.
 
-    Windows of history hold nothing back (their early dates precede the calendar), nor do odds and tables of sources that
-    others stand in for, and a table that is not partitioned by date (the model registry) wakes nothing: predictions use
-    the newest models when they are next made.
+    What reads the same date is asked for together with it, so that one run makes a date from top to bottom; what reads
+    a window waits until its content has changed, or else a remade date would remake all that come after it.
+
+    Windows of history hold nothing back (their early dates precede the calendar), nor do odds and tables of sources
+    that others stand in for, and a table that is not partitioned by date (the model registry) wakes nothing:
+    predictions use the newest models when they are next made.
     """
     ac = dg.AutomationCondition
     wholes = _selection(read for read in step.reads.values() if read.table.partition is None)

@@ -61,8 +61,8 @@ def _collection_job(source: str) -> dg.JobDefinition:
         upstreams = Upstreams(platform.settings, platform.archive, platform.clock)
         attempt = upstreams.collect(requests_of(item, platform.settings) for item in due)
         context.log.info(
-            f"{source}: {attempt.asked} requests sent, {attempt.answered} answered, {attempt.absent} for what is not there"
-            f" yet, {attempt.not_sent} left for later"
+            f"{source}: {attempt.asked} requests sent, {attempt.answered} answered, {attempt.absent} for what is not"
+            f" there yet, {attempt.not_sent} left for later"
         )
         if len(attempt.failures) > attempt.not_sent:
             raise CollectionFailed(f"{source}: {'; '.join(attempt.failures[:10])}")

@@ -1,10 +1,9 @@
-"""What drills read and compare: facts of tables, the last word of a check, a platform over a world in one go."""
+"""What drills read and compare: facts of tables, the last word of a check."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +12,15 @@ import polars as pl
 
 from nba_props.contracts.table import PROVENANCE_COLUMNS
 from nba_props.orchestration.platform import Platform
-from nba_props.simulator import League
-from nba_props.simulator.faults import App, Fault
-from nba_props_tests.drills.platform import Drill, settings_of, world
+from nba_props_tests.drills.platform import Drill, World, settings_of
 
 
-@contextmanager
-def drilled(
-    league: League,
-    home: Path,
-    start: datetime,
-    first: date,
-    *faults: Fault,
-    tables: tuple[str, ...],
-    sources: Collection[str],
-    app: App | None = None,
-    **changes: str,
-) -> Iterator[Drill]:
-    """A platform that begins with nothing at a moment, over a league with faults."""
-    with world(league, start, *faults, app=app) as told:
-        platform = Platform(settings_of(home, told, first, **changes), told.clock)
-        with Drill(told, platform, tables, sources) as drill:
-            yield drill
+def drill_over(
+    told: World, home: Path, first: date, *, tables: tuple[str, ...], sources: Collection[str], **changes: str
+) -> Drill:
+    """A platform in a home over a world, from a first date on; to be entered."""
+    platform = Platform(settings_of(home, told, first, **changes), told.clock)
+    return Drill(told, platform, tables, sources)
 
 
 def facts(frame: pl.DataFrame) -> pl.DataFrame:

@@ -194,6 +194,11 @@ def recorded(name: str) -> tuple[Payload, ...]:
 
 
 def _read(path: Path) -> Iterator[Payload]:
+    return (each for each in every_exchange(path) if endpoint_of(each.url))
+
+
+def every_exchange(path: Path) -> Iterator[Payload]:
+    """The exchanges of a recording, whether or not an endpoint reads them."""
     iterator = pytest.importorskip("warcio.archiveiterator").ArchiveIterator
     with path.open("rb") as stream:
         for record in iterator(stream):
@@ -201,5 +206,4 @@ def _read(path: Path) -> Iterator[Payload]:
                 continue
             url = record.rec_headers.get_header("WARC-Target-URI")
             moment = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
-            if endpoint_of(url):
-                yield payload(url, record.content_stream().read(), fetched_at=moment)
+            yield payload(url, record.content_stream().read(), fetched_at=moment)

@@ -54,10 +54,15 @@ def expected_outputs_of(
 
 
 def _owed_from(table: Table, asked_since: Mapping[tuple[str, str], date]) -> date | None:
-    """The first game date that any endpoint which feeds the table was asked about."""
+    """The first game date that any endpoint which feeds the table was asked about, or one that lists games for it.
+
+    While a source is dark its games are asked for and never listed, so that nothing else of it is.
+    """
     feeding = endpoints_of_table(table.full_name)
-    asked = [asked_since[name] for each in feeding if (name := (each.source, each.name)) in asked_since]
-    return min(asked, default=None)
+    rules = [each.rule for each in feeding if isinstance(each.rule, Rule)]
+    listing = [each for rule in rules if rule.listed_by for each in endpoints_of_table(rule.listed_by.table)]
+    names = [(each.source, each.name) for each in (*feeding, *listing)]
+    return min((asked_since[name] for name in names if name in asked_since), default=None)
 
 
 def _source_availability(dates: DateRange, read: Frames, around: Surroundings) -> Made:
