@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from typer.testing import CliRunner, Result
 
 from nba_props.cli import app
 from nba_props.orchestration import notices
+from nba_props.simulator import ManualClock, serve
+from nba_props.upstreams.registry import SOURCES
 from nba_props_tests.orchestration import homes
-from nba_props_tests.orchestration.homes import FIRST
+from nba_props_tests.orchestration.homes import COLLECTED_AT, DETAILED, FIRST, KEYS, URLS
 
 LAST = FIRST + timedelta(days=3)
 VARIABLES = {"NBA_PROPS_FIRST_DATE": FIRST.isoformat(), "NBA_PROPS_RETRY_ATTEMPTS": "1"}
@@ -118,6 +120,21 @@ def test_a_complete_range_exits_with_0(backfilled: tuple[Path, Result]) -> None:
     assert rows_of(health) == judged
 
 
+def test_sources_that_others_stand_in_for_owe_nothing_before_the_first_date_that_they_were_asked_about(
+    backfilled: tuple[Path, Result],
+) -> None:
+    _, said = backfilled
+    assert DETAILED.first == LAST
+    tables = ("raw.nbac_gamebook", "raw.nbac_play_by_play", "raw.bdl_player_boxscores", "raw.espn_boxscores")
+    for table in tables:
+        of_table = {row["game_date"]: row for row in rows_of(said) if row["table"] == table}
+        told = [of_table[day.isoformat()] for day in (FIRST, FIRST + timedelta(days=1), FIRST + timedelta(days=2))]
+        assert {(row["outcome"], row["expected_games"], row["stored_rows"]) for row in told} == {("complete", 0, 0)}
+        asked = of_table[LAST.isoformat()]
+        assert asked["outcome"] == "complete", table
+        assert asked["expected_games"] == asked["stored_games"] > 0, table
+
+
 def test_what_is_missing_exits_with_1(backfilled: tuple[Path, Result]) -> None:
     home, _ = backfilled
     told = invoke(home, "health", "--json")
@@ -138,6 +155,25 @@ def test_board_backtest_and_sql_print_json(backfilled: tuple[Path, Result]) -> N
     counted = invoke(home, "sql", "select count(*) as games from conformed.games", "--json")
     assert counted.exit_code == 0
     assert rows_of(counted)[0]["games"] > 0
+
+
+def test_collect_asks_the_main_sources_and_with_details_every_other(tmp_path: Path) -> None:
+    clock = ManualClock(COLLECTED_AT)
+    shift = (COLLECTED_AT - datetime.now(UTC)).total_seconds()
+    with serve(homes.league(), clock) as url:
+        told = dict.fromkeys(URLS, url) | KEYS | {"PACING_SECONDS": "0", "CLOCK_SHIFT_SECONDS": str(shift)}
+        variables = {f"NBA_PROPS_{name}": value for name, value in told.items()}
+        plain = invoke(tmp_path / "plain", "collect", FIRST.isoformat(), **variables)
+        whole = invoke(tmp_path / "whole", "collect", FIRST.isoformat(), "--details", **variables)
+    assert (plain.exit_code, whole.exit_code) == (0, 0), plain.stderr + whole.stderr
+
+    def asked(home: Path) -> set[str]:
+        archive = homes.archive_of(homes.settings_of(home), clock)
+        return {row[0] for row in archive.index.questions().select("source").rows()}
+
+    assert asked(tmp_path / "plain") == {"nba_com", "odds_api"}
+    only_of_the_present = {"draftkings", "basketball_reference"}
+    assert asked(tmp_path / "whole") == set(SOURCES) - only_of_the_present - {"bigdataball"}
 
 
 def test_a_range_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:

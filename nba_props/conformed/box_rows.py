@@ -106,7 +106,7 @@ def build(
         .join(sides, on=BOX[:2])
         .filter(pl.col("team").is_in(pl.col("sides")), pl.col("did_not_play") | is_told)
         .join(RANKS, on=["source", "endpoint"], nulls_equal=True)
-        .sort(*BOX, "player_id", "player_name")
+        .sort(*BOX, "player_id", "did_not_play", "team", "player_name", "minutes", *COUNTS)
         .unique([*BOX, "player_id"], keep="first", maintain_order=True)
         .with_columns(are_whole_minutes(pl.col("minutes")).over(BOX).alias("are_whole_minutes"))
         .drop("sides")

@@ -71,7 +71,7 @@ def build(
         .join(slate.select(*_GAME, "tip_off_at"), on=_GAME)
         .filter(pl.col("report_at") <= pl.col("tip_off_at"))
         .with_columns(pl.when("is_listed").then(status).otherwise(pl.lit("not_listed")).alias("status"))
-        .sort(*_SUBJECT, "report_at", "is_listed", "status", "reason", nulls_last=True)
+        .sort(*_SUBJECT, "report_at", "is_listed", "status", "status_text", "reason", "team", nulls_last=True)
         .unique([*_SUBJECT, "report_at"], keep="last", maintain_order=True)
     )
     before = pl.col("status").shift().over(_SUBJECT)

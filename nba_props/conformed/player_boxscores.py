@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import polars as pl
 
-from nba_props.conformed import box_rows
 from nba_props.conformed.box_rows import BOX, ORDER
 from nba_props.conformed.box_wholeness import REGULATION_MINUTES, sides
 from nba_props.contracts.conformed import DID_NOT_PLAY, PLAYER_BOXSCORES
@@ -24,30 +23,6 @@ _GAME = ["game_date", "game_id"]
 _PLAYER = [*_GAME, "player_id"]
 _NAMES_BY_ID = sum(source == NBAC_PLAYER_BOXSCORE.full_name for source, _ in ORDER)
 """Sources before this rank tell the NBA's ids; no spelling can have been placed wrongly."""
-
-
-def build(
-    dates: DateRange,
-    *,
-    games: pl.LazyFrame,
-    delay: timedelta,
-    nbac_player_boxscore: pl.LazyFrame | None = None,
-    nbac_gamebook: pl.LazyFrame | None = None,
-    bdl_player_boxscores: pl.LazyFrame | None = None,
-    espn_boxscores: pl.LazyFrame | None = None,
-    source_players: pl.LazyFrame | None = None,
-) -> pl.DataFrame:
-    """Rows of conformed.player_boxscores; ``delay`` after the tip-off a row counts as known."""
-    rows = box_rows.build(
-        dates,
-        games=games,
-        nbac_player_boxscore=nbac_player_boxscore,
-        nbac_gamebook=nbac_gamebook,
-        bdl_player_boxscores=bdl_player_boxscores,
-        espn_boxscores=espn_boxscores,
-        source_players=source_players,
-    )
-    return who_played(dates, rows, games=games, delay=delay)
 
 
 def who_played(dates: DateRange, rows: pl.LazyFrame, *, games: pl.LazyFrame, delay: timedelta) -> pl.DataFrame:

@@ -36,6 +36,7 @@ CONSENSUS = "consensus"
 """The bookmaker's key under which BettingPros tells its own blend of the books."""
 
 OFFER = ["game_date", "game_id", "player_id", "market", "bookmaker"]
+_OPENING = ("bookmaker", "line", "over_price", "under_price")
 _EVENT = ["source", "event_id", "game_date"]
 _TOLD = [
     *_EVENT,
@@ -139,16 +140,12 @@ def _told(props: pl.LazyFrame, source: str, **columns: pl.Expr) -> pl.LazyFrame:
 
 def _openings(bettingpros: pl.LazyFrame) -> pl.LazyFrame:
     """What BettingPros tells of openings: of each player and market the earliest with its book and both prices."""
-    is_whole = pl.all_horizontal(
-        pl.col(f"opening_{name}").is_not_null() for name in ("at", "bookmaker", "line", "over_price", "under_price")
-    )
+    is_whole = pl.all_horizontal(pl.col(f"opening_{name}").is_not_null() for name in ("at", *_OPENING))
     return (
         bettingpros.filter(is_whole, pl.col("opening_bookmaker") != CONSENSUS)
-        .sort("opening_at", "snapshot_at", "opening_line", "opening_bookmaker")
+        .sort("opening_at", "snapshot_at", *(f"opening_{name}" for name in _OPENING))
         .unique(["game_date", "event_id", "market", "player_name"], keep="first", maintain_order=True)
-        .with_columns(
-            pl.col(f"opening_{name}").alias(name) for name in ("bookmaker", "line", "over_price", "under_price")
-        )
+        .with_columns(pl.col(f"opening_{name}").alias(name) for name in _OPENING)
         .with_columns(
             source=pl.lit("bettingpros"),
             is_told_opening=pl.lit(True),

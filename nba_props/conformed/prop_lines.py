@@ -9,10 +9,8 @@ from datetime import timedelta
 
 import polars as pl
 
-from nba_props.conformed.pregame_lines import CONSENSUS, OFFER, distance_from_even, pregame_lines
+from nba_props.conformed.pregame_lines import CONSENSUS, OFFER, distance_from_even
 from nba_props.contracts.conformed import PROP_LINES
-
-__all__ = ["PROBABILITY_UNITS", "build", "build_alternates", "build_consensus", "build_moves", "pregame_lines"]
 
 PROBABILITY_UNITS = 10**15
 """Units of a probability of one, for sums that are exact."""

@@ -68,9 +68,9 @@ OWED_SINCE_ASKED = frozenset(
 )
 """Raw tables that are owed nothing for dates before their source was first asked."""
 
-NEVER_AWAITED = OWED_SINCE_ASKED | {name for name in (*_LINED, *_COMES_WITH_THEM) if name.startswith("raw.odds_")}
-"""Raw tables that hold nothing back where they are not there: others stand in for their source, or, as of odds, every
-row stands for itself."""
+NEVER_AWAITED = OWED_SINCE_ASKED | {*_COMES_WITH_THEM, *(name for name in _LINED if name.startswith("raw."))}
+"""Raw tables that hold nothing back where they are not there: others stand in for their source, or, as with odds and
+quarantines, every row stands for itself."""
 
 OWES: Mapping[str, Owes] = {
     **dict.fromkeys(TABLES, Owes.NOTHING),

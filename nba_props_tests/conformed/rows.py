@@ -8,14 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from nba_props.contracts.conformed import EVENT_GAMES, GAMES, PLAYERS, PROP_PLAYERS
-from nba_props.contracts.raw import (
-    NBAC_PLAYER_BOXSCORE,
-    NBAC_SCHEDULE,
-    ODDS_EVENTS,
-    ODDS_GAME_LINES,
-    ODDS_PLAYER_PROPS,
-)
+from nba_props.conformed.box_rows import COUNTS
+from nba_props.contracts.conformed import EVENT_GAMES, GAMES, PLAYERS, PROP_PLAYERS, SOURCE_PLAYERS
+from nba_props.contracts.raw.balldontlie import BDL_PLAYER_BOXSCORES
+from nba_props.contracts.raw.espn import ESPN_BOXSCORES
+from nba_props.contracts.raw.nba_com import NBAC_PLAYER_BOXSCORE, NBAC_SCHEDULE
+from nba_props.contracts.raw.nba_gamebook import NBAC_GAMEBOOK
+from nba_props.contracts.raw.odds_api import ODDS_EVENTS, ODDS_GAME_LINES, ODDS_PLAYER_PROPS
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange
 
@@ -58,6 +57,10 @@ def box_line(player_id: int, team: str, **changes: Any) -> Row:
     return (
         counted
         | {
+            "endpoint": "player_box_scores",
+            "game_status": None,
+            "did_not_play": False,
+            "won": team == "CHI",
             "game_id": GAME_ID,
             "game_date": DAY,
             "season": "2024-25",
@@ -139,11 +142,13 @@ def game(**changes: Any) -> Row:
 
 
 def known_event(**changes: Any) -> Row:
-    return {"event_id": "e1", "game_date": DAY, "game_id": GAME_ID, "commence_at": TIP_OFF} | changes
+    told = {"source": "odds_api", "event_id": "e1", "game_date": DAY, "game_id": GAME_ID, "commence_at": TIP_OFF}
+    return told | changes
 
 
 def resolved(name: str = "Jalen Brunson", player_id: int = 1628973, **changes: Any) -> Row:
     return {
+        "source": "odds_api",
         "event_id": "e1",
         "game_date": DAY,
         "source_name": name,
@@ -162,6 +167,69 @@ def schedule(*rows: Row) -> pl.LazyFrame:
 
 def box_scores(*rows: Row) -> pl.LazyFrame:
     return frame(NBAC_PLAYER_BOXSCORE, rows)
+
+
+def whole_box(endpoint: str = "player_box_scores", minutes: float = 48.0, **changes: Any) -> list[Row]:
+    """Five players a team who share a game between them, ids from 11 for CHI and from 21 for NYK; CHI wins."""
+    told: Row = {"endpoint": endpoint, "minutes": minutes, "won": None, "points": 20}
+    if endpoint == "player_box_scores":
+        told["won"] = True
+    if endpoint == "live_box_score":
+        told["game_status"] = 3
+    rows = []
+    for team, first, points in (("CHI", 11, 21), ("NYK", 21, 20)):
+        rows += [box_line(first + number, team, **(told | {"points": points} | changes)) for number in range(5)]
+    return rows
+
+
+SOURCES_OF_NAMES = {NBAC_GAMEBOOK: "nba_gamebook", BDL_PLAYER_BOXSCORES: "balldontlie", ESPN_BOXSCORES: "espn"}
+
+
+def named_line(name: str, team: str, **changes: Any) -> Row:
+    """A box-score line of a source that tells names only: gamebook, balldontlie or ESPN."""
+    return (
+        dict.fromkeys(COUNTS, 0)
+        | {
+            "game_date": DAY,
+            "event_id": "77",
+            "endpoint": "box_scores",
+            "game_status": 3,
+            "status": "post",
+            "home_team": "CHI",
+            "away_team": "NYK",
+            "team": team,
+            "source_player_id": name,
+            "player_name": name,
+            "did_not_play": False,
+            "minutes": 30.0,
+            **PROVENANCE,
+        }
+        | changes
+    )
+
+
+def named_box(table: Table, rows: Iterable[Row]) -> pl.LazyFrame:
+    """Rows of a source that tells names only, columns that its table lacks left out."""
+    return frame(table, [{name: value for name, value in row.items() if name in table.schema} for row in rows])
+
+
+def named_players(source: str, *rows: tuple[str, str, int], day: date = DAY) -> list[Row]:
+    """Resolved spellings of a source: name, team, player id."""
+    return [
+        {
+            "source": source,
+            "game_date": day,
+            "team": team,
+            "source_name": name,
+            "player_id": player_id,
+            "matched_by": "roster",
+        }
+        for name, team, player_id in rows
+    ]
+
+
+def source_players(*rows: Row) -> pl.LazyFrame:
+    return frame(SOURCE_PLAYERS, rows)
 
 
 def odds_events(*rows: Row) -> pl.LazyFrame:

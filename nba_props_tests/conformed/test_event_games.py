@@ -1,21 +1,42 @@
-"""Odds events: matched to a game by both teams and the date, or listed with the reason."""
+"""Events of line sources: matched to a game by both teams and the date, or listed with the reason."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 import pytest
 
 from nba_props.conformed import event_games
 from nba_props.contracts.conformed import EVENT_GAMES, UNRESOLVED_EVENTS
-from nba_props_tests.conformed.rows import DATES, DAY, GAME_ID, TIP_OFF, Row, accepted, game, games, listed, odds_events
+from nba_props.contracts.raw.bettingpros import BETTINGPROS_EVENTS
+from nba_props.contracts.raw.draftkings import DRAFTKINGS_PLAYER_PROPS
+from nba_props_tests.conformed.rows import (
+    DATES,
+    DAY,
+    GAME_ID,
+    PROVENANCE,
+    TIP_OFF,
+    Row,
+    accepted,
+    frame,
+    game,
+    games,
+    listed,
+    odds_events,
+)
 
 
-def build(events: list[Row], *of: Row) -> tuple[pl.DataFrame, pl.DataFrame]:
-    told = {"odds_events": odds_events(*events), "games": games(*of)}
+def build(events: list[Row], *of: Row, **tables: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    told = {"odds_events": odds_events(*events), "games": games(*of)} | tables
     matched = accepted(EVENT_GAMES, event_games.build(DATES, **told))
     return matched, accepted(UNRESOLVED_EVENTS, event_games.build_unresolved(DATES, **told))
+
+
+def by_tricodes(event_id: str = "e1", home: str = "CHI", away: str = "NYK", **changes: Any) -> Row:
+    told = {"event_id": event_id, "game_date": DAY, "home_team": home, "away_team": away, "snapshot_at": TIP_OFF}
+    return told | PROVENANCE | changes
 
 
 @pytest.mark.parametrize(
@@ -61,6 +82,25 @@ def test_the_newest_snapshot_tells_the_start() -> None:
     ]
     matched, _ = build(events)
     assert matched["commence_at"].to_list() == [TIP_OFF + timedelta(minutes=12)]
+
+
+def test_every_source_has_its_own_events_and_one_that_is_dark_costs_the_others_nothing() -> None:
+    start = TIP_OFF + timedelta(minutes=7)
+    tables = {
+        "bettingpros_events": frame(BETTINGPROS_EVENTS, [by_tricodes(), by_tricodes("e2", "BOS")]),
+        "draftkings_player_props": frame(
+            DRAFTKINGS_PLAYER_PROPS, [by_tricodes(commence_at=start), by_tricodes(commence_at=start)]
+        ),
+    }
+    matched, unresolved = build([listed()], **tables)
+    assert matched.select("source", "event_id", "game_id").rows() == [
+        ("bettingpros", "e1", GAME_ID),
+        ("draftkings", "e1", GAME_ID),
+        ("odds_api", "e1", GAME_ID),
+    ]
+    assert matched["commence_at"].to_list()[:2] == [TIP_OFF, start]
+    assert unresolved.select("source", "event_id", "home_team_name").rows() == [("bettingpros", "e2", "BOS")]
+    assert build([], **tables)[0]["source"].to_list() == ["bettingpros", "draftkings"]
 
 
 def test_every_event_is_either_matched_or_listed() -> None:

@@ -122,3 +122,11 @@ def test_a_range_gives_the_same_bits_as_its_days(quotes: list[tuple[str, int, fl
     together = accepted(GAME_LINES, game_lines.build(DateRange(days[0], days[2]), lead=LEAD, **tables))
     apart = [accepted(GAME_LINES, game_lines.build(DateRange.of(day), lead=LEAD, **tables)) for day in days]
     assert together.equals(pl.concat(apart))
+
+
+def test_an_event_of_another_source_with_the_same_id_says_nothing_of_these_lines() -> None:
+    events = r.event_games(r.known_event(source="bettingpros"))
+    made = game_lines.build(
+        DATES, odds_game_lines=r.game_lines(*whole()), event_games=events, games=r.games(), lead=LEAD
+    )
+    assert made.is_empty()

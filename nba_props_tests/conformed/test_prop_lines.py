@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nba_props.conformed import prop_lines
+from nba_props.conformed import pregame_lines, prop_lines
 from nba_props.contracts.conformed import PROP_CONSENSUS, PROP_LINE_ALTERNATES, PROP_LINE_MOVES, PROP_LINES
 from nba_props.game_calendar import DateRange
 from nba_props_tests.conformed.rows import (
@@ -40,7 +40,7 @@ TOO_DEAR = 1.2
 
 def pregame(rows: list[Row], **tables: pl.LazyFrame) -> pl.LazyFrame:
     told = {"prop_players": prop_players(), "event_games": event_games(), "games": games()} | tables
-    return prop_lines.pregame_lines(DATES, odds_player_props=props(*rows), greatest_hold=GREATEST_HOLD, **told)
+    return pregame_lines.pregame_lines(DATES, odds_player_props=props(*rows), greatest_hold=GREATEST_HOLD, **told)
 
 
 def lines(rows: list[Row], **tables: pl.LazyFrame) -> dict[str, dict[str, Any]]:
@@ -272,7 +272,7 @@ def three_days(rows: list[Row]) -> dict[str, pl.LazyFrame]:
 
 
 def everything(dates: DateRange, tables: dict[str, pl.LazyFrame]) -> list[pl.DataFrame]:
-    told = prop_lines.pregame_lines(dates, greatest_hold=GREATEST_HOLD, **tables)
+    told = pregame_lines.pregame_lines(dates, greatest_hold=GREATEST_HOLD, **tables)
     main = accepted(PROP_LINES, prop_lines.build(told, lead=LEAD))
     return [
         main,

@@ -43,8 +43,6 @@ def last_check(drill: Drill, table: str, check: str, day: date) -> Any:
     found = [record.event_log_entry.dagster_event for record in records]
     told = [event.asset_check_evaluation_data for event in found if event is not None]
     of_date = [
-        each
-        for each in told
-        if (each.asset_key, each.check_name, each.partition) == (key, check, day.isoformat())
+        each for each in told if (each.asset_key, each.check_name, each.partition) == (key, check, day.isoformat())
     ]
     return of_date[0] if of_date else None

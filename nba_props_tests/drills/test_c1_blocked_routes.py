@@ -21,9 +21,8 @@ from nba_props.collection import Upstreams
 from nba_props.contracts.raw import bettingpros
 from nba_props.game_calendar import DateRange, eastern_moment, game_date_of
 from nba_props.operations import source_problems
-from nba_props.orchestration import alerting
+from nba_props.orchestration import alerting, step
 from nba_props.orchestration.platform import Platform
-from nba_props.orchestration.step import Read
 from nba_props.settings import ROUTES
 from nba_props.simulator import League
 from nba_props.simulator.faults import Fault, Kind
@@ -39,9 +38,13 @@ OPENING_NIGHT = date(2024, 10, 22)
 """Two games, the first of which begins in the evening."""
 
 NOON = eastern_moment(OPENING_NIGHT, time(12))
-NIGHT = eastern_moment(OPENING_NIGHT + timedelta(days=1), time(2))
-FREE_AGAIN = NIGHT - timedelta(hours=1)
+NIGHT = eastern_moment(OPENING_NIGHT + timedelta(days=1), time(4, 10))
 TEN_MINUTES = timedelta(minutes=10)
+FREE_AGAIN = NIGHT - timedelta(hours=1)
+ASKED_AGAIN = NIGHT + TEN_MINUTES
+"""By then the box scores of the date are there, and its lines are known to be missing."""
+
+RESTART = NOON + timedelta(minutes=25)
 OFFERS = r"^/v3/"
 FAILURES, FIRST_REST = 2, timedelta(minutes=20)
 LIMITS = {"BREAKER_FAILURES": str(FAILURES), "BREAKER_COOL_DOWN_SECONDS": "1200"}
@@ -112,6 +115,7 @@ def go_dark(running: Site) -> None:
     """An hour without any route, with a restart in its middle."""
     for minutes in (0, 10, 20):
         running.tick_at(NOON + timedelta(minutes=minutes))
+    running.told.clock.move_to(RESTART)
     running.restart()
     for minutes in (30, 50):
         running.tick_at(NOON + timedelta(minutes=minutes))
@@ -141,16 +145,17 @@ def each_route_rests(running: Site) -> None:
 
 def one_alert(running: Site, told: pytest.LogCaptureFixture) -> None:
     opened = [record for record in told.messages if record.startswith(f"alert opened: {SITE}")]
+    assert len(opened) == 1, f"{len(opened)} alerts were opened"
     closed = [record for record in told.messages if record == f"alert closed: {ALERT}"]
-    assert (len(opened), len(closed)) == (1, 1), "not one alert, opened and closed"
+    assert len(closed) == 1, f"{len(closed)} alerts were closed"
     (row,) = running.drill.alerts().to_dicts()
     assert (row["alert_id"], row["opened_at"]) == (ALERT, NOON + 2 * TEN_MINUTES), "it was opened at another time"
-    assert NIGHT <= row["closed_at"] <= NIGHT + 2 * TEN_MINUTES, "it was not closed when the route was free"
+    assert row["closed_at"] == ASKED_AGAIN, "it was closed before the site answered"
 
 
 def undisturbed(league: League, home: Path) -> dict[str, pl.DataFrame]:
     """What the site says that night to whoever asks it straight away: the games, ten minutes later their offers."""
-    with world(league, NIGHT) as told:
+    with world(league, ASKED_AGAIN) as told:
         settings = settings_of(home, told, OPENING_NIGHT)
         upstreams = Upstreams(settings, Archive(settings.archive_path, classify), told.clock)
         subject = Subject(game_date=OPENING_NIGHT, today=game_date_of(NIGHT))
@@ -184,8 +189,121 @@ def test_every_route_rests_one_alert_tells_and_what_is_missing_comes_when_a_rout
     caplog.set_level(logging.INFO, logger="drill")
     with site(league, tmp_path / "home", *blocked()) as running:
         go_dark(running)
-        each_route_rests(running)
         come_back(running)
         each_route_rests(running)
         one_alert(running, caplog)
         what_was_missing_is_there(running, undisturbed(league, tmp_path / "undisturbed"))
+
+
+def test_without_breakers_no_route_rests(league: League, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (client, routes):
+        monkeypatch.setattr(module, "breaker_of", lambda *_: breakers.Breaker(breakers.CLOSED))
+    with site(league, tmp_path, *blocked()) as running:
+        go_dark(running)
+        with pytest.raises(AssertionError, match="was tried while it had to rest"):
+            each_route_rests(running)
+
+
+def test_breakers_that_a_restart_closes_let_no_route_rest(
+    league: League, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remembered = ArchiveIndex.last_tries
+    with site(league, tmp_path, *blocked()) as running:
+
+        def forgetful(index: ArchiveIndex, host: str, route: str, limit: int) -> list[PastTry]:
+            tries = remembered(index, host, route, limit)
+            return [each for each in tries if running.told.clock() < RESTART or each.asked_at >= RESTART]
+
+        monkeypatch.setattr(ArchiveIndex, "last_tries", forgetful)
+        go_dark(running)
+        tried_at = running.tries()["asked_at"].unique().sort().to_list()
+        assert [moment - NOON for moment in tried_at[:3]] == [number * TEN_MINUTES for number in (1, 2, 3)]
+        with pytest.raises(AssertionError, match="was tried while it had to rest"):
+            each_route_rests(running)
+
+
+def test_without_a_count_of_failed_tries_nobody_is_told(
+    league: League, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="drill")
+    monkeypatch.setattr(source_problems, "FAILED_TRIES", 10**6)
+    with site(league, tmp_path, *blocked()) as running:
+        go_dark(running)
+        with pytest.raises(AssertionError, match="0 alerts were opened"):
+            one_alert(running, caplog)
+
+
+def test_alerts_that_are_not_remembered_are_told_again_and_again(
+    league: League, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="drill")
+    remembered = alerting.update
+    monkeypatch.setattr(alerting, "update", lambda stored, *told: remembered(stored.clear(), *told))
+    with site(league, tmp_path, *blocked()) as running:
+        go_dark(running)
+        with pytest.raises(AssertionError, match=r"[2-9] alerts were opened"):
+            one_alert(running, caplog)
+
+
+def test_an_alert_that_does_not_stand_until_the_site_answers_closes_by_night(
+    league: League, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="drill")
+    told = alerting.degraded_sources
+    monkeypatch.setattr(alerting, "degraded_sources", lambda attempts, now, _: told(attempts, now))
+    with site(league, tmp_path, *blocked()) as running:
+        go_dark(running)
+        come_back(running)
+        with pytest.raises(AssertionError, match="it was closed before the site answered"):
+            one_alert(running, caplog)
+
+
+def test_without_the_sweep_of_holes_the_date_stays_empty(league: League, tmp_path: Path) -> None:
+    with site(league, tmp_path / "home", *blocked(), SWEEP_DATES_PER_TICK="0") as running:
+        go_dark(running)
+        come_back(running)
+        with pytest.raises(AssertionError, match=r"raw\.bettingpros_events stayed empty"):
+            what_was_missing_is_there(running, {})
+
+
+# The lines of the others.
+
+
+PATHS = {SITE: OFFERS, "odds_api": r"^/v4/"}
+LINE_SOURCES = ("nba_com", "nba_league", *PATHS)
+
+
+def lines_flow(running: Site, source: str) -> None:
+    """Every game of the night has lines of the source that is not dark, within the hour."""
+    assert running.told.clock() - NOON <= timedelta(hours=1)
+    lines = running.drill.table("conformed.prop_lines", DateRange.of(OPENING_NIGHT))
+    games = running.drill.table("conformed.games", DateRange.of(OPENING_NIGHT))
+    assert not lines.is_empty(), "no lines at all"
+    assert set(lines["source"]) == {source}
+    assert set(lines["game_id"]) == set(games["game_id"]), "a game has no lines"
+
+
+@pytest.mark.parametrize(("dark", "bright"), [(SITE, "odds_api"), ("odds_api", SITE)])
+def test_the_lines_of_the_other_source_flow_in_the_same_hour(
+    league: League, tmp_path: Path, dark: str, bright: str
+) -> None:
+    with site(
+        league, tmp_path, Fault(Kind.FORBIDDEN, PATHS[dark]), sources=LINE_SOURCES, tables=("conformed.prop_lines",)
+    ) as running:
+        for minutes in (0, 10, 20):
+            running.tick_at(NOON + timedelta(minutes=minutes))
+        lines_flow(running, bright)
+
+
+def test_if_lines_waited_for_every_source_there_would_be_none(
+    league: League, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dark = frozenset({"raw.bettingpros_events", "raw.bettingpros_player_props"})
+    monkeypatch.setattr(step, "NEVER_AWAITED", step.NEVER_AWAITED - dark)
+    with site(
+        league, tmp_path, Fault(Kind.FORBIDDEN, OFFERS), sources=LINE_SOURCES, tables=("conformed.prop_lines",)
+    ) as running:
+        for minutes in (0, 10, 20):
+            running.tick_at(NOON + timedelta(minutes=minutes))
+        with pytest.raises(AssertionError, match="no lines at all"):
+            lines_flow(running, "odds_api")

@@ -67,7 +67,7 @@ def drill(collected: tuple[World, Path], tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def files(drill: Drill) -> list[Payload]:
-    return list(drill.platform.archive.payloads(odds_api.SOURCE, odds_api.EVENT_ODDS.name, DateRange.of(DAY)))
+    return list(drill.platform.archive.payloads(odds_api.UPSTREAM.source, odds_api.EVENT_ODDS.name, DateRange.of(DAY)))
 
 
 def more_odds_come(drill: Drill) -> None:

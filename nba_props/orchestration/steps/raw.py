@@ -31,7 +31,8 @@ def _games_of_schedule(dates: DateRange, made: Made) -> pl.LazyFrame:
     ).lazy()
 
 
-def _step(upstream: Upstream) -> Step:
+def step_of(upstream: Upstream) -> Step:
+    """The step that makes an upstream's raw tables."""
     return Step(
         upstream.source,
         upstream.tables,
@@ -42,4 +43,4 @@ def _step(upstream: Upstream) -> Step:
     )
 
 
-STEPS = tuple(_step(upstream) for upstream in UPSTREAMS)
+STEPS = tuple(step_of(upstream) for upstream in UPSTREAMS)
