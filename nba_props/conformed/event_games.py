@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from nba_props.conformed.inputs import optional, pair, tricode
+from nba_props.conformed.inputs import games_by_pair, optional, pair, tricode
 from nba_props.contracts.conformed import EVENT_GAMES, UNRESOLVED_EVENTS
 from nba_props.contracts.raw.bettingpros import BETTINGPROS_EVENTS
 from nba_props.contracts.raw.draftkings import DRAFTKINGS_PLAYER_PROPS
@@ -29,7 +29,8 @@ def build(
     """One row a source and event that matches a game of its date by both teams."""
     return (
         _matched(dates, games, odds_events, bettingpros_events, draftkings_player_props)
-        .filter(pl.col("game_id").is_not_null())
+        .filter(pl.col("games") == 1)
+        .join(games.filter(dates.is_in()).select("game_id", "tip_off_at"), on="game_id")
         .with_columns(pl.coalesce("commence_at", "tip_off_at").alias("commence_at"))
         .select(EVENT_GAMES.schema.names())
         .collect()
@@ -44,11 +45,17 @@ def build_unresolved(
     bettingpros_events: pl.LazyFrame | None = None,
     draftkings_player_props: pl.LazyFrame | None = None,
 ) -> pl.DataFrame:
-    """One row a source and event that matches none, with the reason."""
-    reason = pl.when(pair().is_null()).then(pl.lit("unknown team")).otherwise(pl.lit("no such game on this date"))
+    """One row a source and event that matches none or several, with the reason."""
+    reason = (
+        pl.when(pair().is_null())
+        .then(pl.lit("unknown team"))
+        .when(pl.col("games").is_null())
+        .then(pl.lit("no such game on this date"))
+        .otherwise(pl.lit("several such games on this date"))
+    )
     return (
         _matched(dates, games, odds_events, bettingpros_events, draftkings_player_props)
-        .filter(pl.col("game_id").is_null())
+        .filter(pl.col("games").ne_missing(1))
         .with_columns(reason.alias("reason"))
         .select(UNRESOLVED_EVENTS.schema.names())
         .collect()
@@ -62,7 +69,7 @@ def _matched(
     bettingpros_events: pl.LazyFrame | None,
     draftkings_player_props: pl.LazyFrame | None,
 ) -> pl.LazyFrame:
-    """The newest telling of every event, with its game.
+    """The newest telling of every event, with the number of games of its date and teams.
 
     An event whose start was moved to another date has a row under each date that a snapshot gave it. Home and away may
     be the wrong way round at a neutral site, so the pair of teams decides.
@@ -78,8 +85,7 @@ def _matched(
         .unique(_EVENT, keep="last", maintain_order=True)
         .with_columns(pair())
     )
-    pairs = games.filter(dates.is_in()).with_columns(pair()).select("game_date", "pair", "game_id", "tip_off_at")
-    return events.join(pairs, on=["game_date", "pair"], how="left")
+    return events.join(games_by_pair(games, dates), on=["game_date", "pair"], how="left")
 
 
 def _of_odds_api(events: pl.LazyFrame) -> pl.LazyFrame:

@@ -26,7 +26,17 @@ def pair() -> pl.Expr:
     return pl.when(is_known).then(pl.concat_str(teams, separator="-")).alias("pair")
 
 
+def games_by_pair(games: pl.LazyFrame, dates: DateRange) -> pl.LazyFrame:
+    """Every date and pair of teams of the games of the dates, with how many games it has (``games``) and the first."""
+    return (
+        games.filter(dates.is_in())
+        .with_columns(pair())
+        .group_by("game_date", "pair")
+        .agg(pl.len().alias("games"), pl.col("game_id").min())
+    )
+
+
 def with_game_id(rows: pl.LazyFrame, games: pl.LazyFrame, dates: DateRange) -> pl.LazyFrame:
-    """Rows of the dates with the ``game_id`` of the game of their date and teams; rows of no such game are dropped."""
-    known = games.filter(dates.is_in()).with_columns(pair()).select("game_date", "pair", "game_id")
+    """Rows of the dates with the ``game_id`` of the one game of their date and teams; rows without are dropped."""
+    known = games_by_pair(games, dates).filter(pl.col("games") == 1).drop("games")
     return rows.filter(dates.is_in()).with_columns(pair()).join(known, on=["game_date", "pair"]).drop("pair")

@@ -32,9 +32,6 @@ from nba_props.prices import hold, no_vig_over
 ONE_MOMENT = timedelta(minutes=30)
 """What a source tells of a book's line stands for so long against worse sources: three missed snapshots."""
 
-CONSENSUS = "consensus"
-"""The bookmaker's key under which BettingPros tells its own blend of the books."""
-
 OFFER = ["game_date", "game_id", "player_id", "market", "bookmaker"]
 _OPENING = ("bookmaker", "line", "over_price", "under_price")
 _EVENT = ["source", "event_id", "game_date"]
@@ -142,7 +139,7 @@ def _openings(bettingpros: pl.LazyFrame) -> pl.LazyFrame:
     """What BettingPros tells of openings: of each player and market the earliest with its book and both prices."""
     is_whole = pl.all_horizontal(pl.col(f"opening_{name}").is_not_null() for name in ("at", *_OPENING))
     return (
-        bettingpros.filter(is_whole, pl.col("opening_bookmaker") != CONSENSUS)
+        bettingpros.filter(is_whole)
         .sort("opening_at", "snapshot_at", *(f"opening_{name}" for name in _OPENING))
         .unique(["game_date", "event_id", "market", "player_name"], keep="first", maintain_order=True)
         .with_columns(pl.col(f"opening_{name}").alias(name) for name in _OPENING)

@@ -9,11 +9,14 @@ from datetime import timedelta
 
 import polars as pl
 
-from nba_props.conformed.pregame_lines import CONSENSUS, OFFER, distance_from_even
+from nba_props.conformed.pregame_lines import OFFER, distance_from_even
 from nba_props.contracts.conformed import PROP_LINES
 
 PROBABILITY_UNITS = 10**15
 """Units of a probability of one, for sums that are exact."""
+
+CONSENSUS = "consensus"
+"""The bookmaker's key under which BettingPros tells its own blend of the books."""
 
 _PROP = ["game_date", "game_id", "player_id", "market"]
 

@@ -16,11 +16,12 @@ TIP_OFF_SOURCES = ("schedule", "scoreboard", *_EXPECTED_STARTS, "assumed")
 LINE_SOURCES = ("odds_api", "draftkings", "bettingpros")
 """Upstreams of prop lines; of a book that several tell at one moment the first one counts."""
 
+UNRESOLVED_EVENT_REASONS = ("unknown team", "no such game on this date", "several such games on this date")
 NAME_RULES = ("alias", "roster", "roster_nickname", "roster_initial", "roster_last_name", "league", "league_nickname")
 """How a spelling may be resolved, strictest first."""
 
-_TOLD_STATUSES = ("available", "probable", "questionable", "doubtful", "out", "day_to_day", "suspended")
-INJURY_STATUSES = (*_TOLD_STATUSES, "not_listed", "unknown")
+_TOLD = ("available", "probable", "questionable", "doubtful", "out", "day_to_day", "suspended")
+INJURY_STATUSES = (*_TOLD, "not_listed", "unknown")
 NOT_PLAYING_KINDS = ("DNP", "DND", "NWT", "inactive", "suspended")
 
 
@@ -34,10 +35,6 @@ def _endpoint() -> Any:
 
 def _line_source() -> Any:
     return c.text("Upstream that told it.", isin=LINE_SOURCES)
-
-
-def _name_source() -> Any:
-    return c.text("Upstream whose spelling it is.")
 
 
 def _matched_by() -> Any:
@@ -90,7 +87,7 @@ class UnresolvedEvents(Contract):
     game_date: pl.Date = c.game_date()
     home_team_name: str = c.text("Home team as the source spells it.")
     away_team_name: str = c.text("Visiting team as the source spells it.")
-    reason: str = c.text("Why it matches none.", isin=("unknown team", "no such game on this date"))
+    reason: str = c.text("Why it matches none.", isin=UNRESOLVED_EVENT_REASONS)
 
 
 class Players(Contract):
@@ -130,7 +127,7 @@ class SourcePlayers(Contract):
     """Which player a spelling in a box score, roster or injury list means: one row a source, team, date and spelling
     that resolves to exactly one player."""
 
-    source: str = _name_source()
+    source: str = c.text("Upstream whose spelling it is.")
     game_date: pl.Date = c.game_date()
     team: str = c.team("Tricode of the team that the source has him with; null if none.", nullable=True)
     source_name: str = c.text("Player as the source spells him.")
@@ -141,7 +138,7 @@ class SourcePlayers(Contract):
 class UnresolvedPlayers(Contract):
     """Spellings that no rule could place: one row a source, spelling and event or team, with ranked candidates."""
 
-    source: str = _name_source()
+    source: str = c.text("Upstream whose spelling it is.")
     event_id: str = c.text("The source's event id, of sources of lines; null of the others.", nullable=True)
     team: str = c.team("Tricode of the team that the source has him with; null if it tells none.", nullable=True)
     game_date: pl.Date = c.game_date()

@@ -36,6 +36,11 @@ def scarce_sources(newest: pl.DataFrame, floor_share: float) -> frozenset[str]:
     return frozenset(newest.filter(pl.col("quota_remaining") < floor_share * total)["source"])
 
 
+def spent_sources(newest: pl.DataFrame) -> frozenset[str]:
+    """Sources that have nothing left of their quota, from what each said last (source, quota_remaining)."""
+    return frozenset(newest.filter(pl.col("quota_remaining") <= 0)["source"])
+
+
 def _told(collection_attempts: pl.LazyFrame) -> pl.LazyFrame:
     """Tries whose answers tell of a quota, oldest first."""
     return (

@@ -8,7 +8,7 @@ from enum import Enum
 
 import polars as pl
 
-from nba_props.contracts.registry import TABLES
+from nba_props.contracts.registry import TABLES, table_named
 from nba_props.contracts.table import Table
 from nba_props.teams import TRICODE_BY_NAME
 
@@ -80,6 +80,9 @@ OWES: Mapping[str, Owes] = {
     **dict.fromkeys(_FORECAST, Owes.FORECAST),
     **_SINCE_ASKED,
 }
+
+for _name in OWES:
+    table_named(_name)
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ class Known:
         questions: what was asked so far, with the columns of ``QUESTIONS``.
         holes: past game dates and the tables that lack something there (game_date, table).
         scarce: sources of whose quota so little is left that only closing lines are asked for.
+        spent: sources of whose quota nothing is left, so that only what is free is asked for, which tells of a new one.
     """
 
     games: pl.DataFrame
@@ -89,6 +90,7 @@ class Known:
     listings: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     complete: Mapping[Endpoint, Collection[str]] = field(default_factory=dict)
     scarce: Collection[str] = ()
+    spent: Collection[str] = ()
 
 
 def plan(settings: Settings, now: datetime, endpoints: Sequence[Endpoint], known: Known) -> list[Due]:
@@ -112,6 +114,7 @@ class _Planner:
         self._games = games_by_date(known.games)
         self._listed: dict[str, Listed] = {}
         self._asked = {tuple(row[:3]): (row[3], row[4]) for row in known.questions.select(QUESTIONS.names()).rows()}
+        self._planned: set[tuple[str, str, str]] = set()
 
     def may_ask(self, endpoint: Endpoint) -> bool:
         """Whether the endpoint is one that is asked, and its key is there."""
@@ -126,13 +129,15 @@ class _Planner:
         for reason, subject, tip_off_at in self._routine_subjects(endpoint, rule):
             if self._is_spared(endpoint, rule, reason):
                 continue
-            asked_at, answered_at = self._times(endpoint, subject)
-            if answered_at is not None and subject.at is not None:
+            question = self._question(endpoint, subject)
+            asked_at, answered_at = self._asked.get(question, (None, None))
+            if question in self._planned or (answered_at is not None and subject.at is not None):
                 continue
             if asked_at is not None and self._now - asked_at < self._wait(rule, asked_at, answered_at):
                 continue
             if rule.is_closing_line and self._waits_for_closing(rule, tip_off_at, asked_at):
                 continue
+            self._planned.add(question)
             yield Due(endpoint.source, endpoint.name, subject, reason)
 
     def _routine_subjects(self, endpoint: Endpoint, rule: Rule) -> Iterator[tuple[str, Subject, datetime | None]]:
@@ -215,7 +220,7 @@ class _Planner:
         if rule.past is Past.NOTHING or self._is_spared(endpoint, rule, HOLE):
             return
         for subject in self._hole_subjects(endpoint, rule, day, seasons):
-            asked_at, answered_at = self._times(endpoint, subject)
+            asked_at, answered_at = self._asked.get(self._question(endpoint, subject), (None, None))
             has_rested = asked_at is None or self._now - asked_at >= self._interval("sweep_interval_minutes")
             if has_rested and (answered_at is None or subject.at is None):
                 yield Due(endpoint.source, endpoint.name, subject, HOLE)
@@ -247,9 +252,11 @@ class _Planner:
 
     def _is_spared(self, endpoint: Endpoint, rule: Rule, reason: str) -> bool:
         """Whether too little is left of the source's quota for this."""
-        if endpoint.source not in self._known.scarce:
+        if endpoint.source not in (*self._known.scarce, *self._known.spent):
             return False
-        return not (reason == CLOSING or (rule.is_free and reason == ROUTINE))
+        if rule.is_free and reason == ROUTINE:
+            return False
+        return reason != CLOSING or endpoint.source in self._known.spent
 
     def _wait(self, rule: Rule, asked_at: datetime, answered_at: datetime | None) -> timedelta:
         """Least time until the same question is asked again; one that brought nothing is asked again sooner."""
@@ -257,9 +264,8 @@ class _Planner:
         has_failed = answered_at is None or answered_at < asked_at
         return min(interval, self._interval("failed_interval_minutes")) if has_failed else interval
 
-    def _times(self, endpoint: Endpoint, subject: Subject) -> tuple[datetime | None, datetime | None]:
-        question = request_of(endpoint, subject, self._settings).question
-        return self._asked.get((endpoint.source, endpoint.name, question), (None, None))
+    def _question(self, endpoint: Endpoint, subject: Subject) -> tuple[str, str, str]:
+        return endpoint.source, endpoint.name, request_of(endpoint, subject, self._settings).question
 
     def _interval(self, setting: str) -> timedelta:
         return timedelta(minutes=getattr(self._settings, setting))

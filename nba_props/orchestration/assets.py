@@ -11,7 +11,7 @@ from nba_props.contracts.conformed import GAMES
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange, game_date_of
 from nba_props.operations.coverage import OWES, Coverage, Owes
-from nba_props.orchestration.automation import condition, models_condition
+from nba_props.orchestration.automation import condition, models_condition, record_condition
 from nba_props.orchestration.checks import check_specs, coverage_by_date, has_completeness_check, verdicts
 from nba_props.orchestration.metadata import definition_metadata
 from nba_props.orchestration.partitions import range_of, window_mapping
@@ -68,8 +68,17 @@ def _out(step: Step, table: Table, partitions: dg.PartitionsDefinition | None) -
         kinds=set(step.kinds),
         owners=OWNERS,
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=FRESH_WITHIN, warn_window=FRESH_WARNING),
-        automation_condition=None if not step.reads else condition(step) if partitions else models_condition(),
+        automation_condition=_automation(step, partitions),
     )
+
+
+def _automation(step: Step, partitions: dg.PartitionsDefinition | None) -> dg.AutomationCondition[dg.AssetKey] | None:
+    """What remakes a step; raw tables are made by the sensor that watches the archive."""
+    if step.is_record:
+        return record_condition()
+    if not step.reads:
+        return None
+    return condition(step) if partitions else models_condition()
 
 
 def _in(read: Read, partitions: dg.PartitionsDefinition | None) -> dg.AssetIn:

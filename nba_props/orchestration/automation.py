@@ -5,9 +5,9 @@ within the last week although everything it reads is there. The content of a par
 facts again ask for nothing.
 
 Operands that are edges: ``data_version_changed``, ``will_be_requested``, ``newly_requested``, ``newly_updated``,
-``initial_evaluation``, ``newly_true``. Levels, which stay true until something changes them: ``missing``,
-``any_deps_missing``, ``in_progress``, ``execution_failed``. A level never asks for anything by itself: it only holds
-back, or is made an edge.
+``initial_evaluation``, ``newly_true``, ``cron_tick_passed``. Levels, which stay true until something changes them:
+``missing``, ``any_deps_missing``, ``in_progress``, ``execution_failed``. A level never asks for anything by itself: it
+only holds back, or is made an edge.
 """
 
 from __future__ import annotations
@@ -17,9 +17,14 @@ from datetime import timedelta
 
 import dagster as dg
 
+from nba_props.game_calendar import LEAGUE_TIME_ZONE
+from nba_props.orchestration.partitions import DAYS_AHEAD
 from nba_props.orchestration.step import Read, Step
 
 HEALED_WITHIN = timedelta(days=7)
+
+RECORDED_WITHIN = timedelta(days=DAYS_AHEAD + 1)
+"""The calendar's last dates down to yesterday, whose last minutes are told after midnight."""
 
 
 def condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
@@ -48,10 +53,17 @@ def condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
     )
 
 
+def record_condition() -> dg.AutomationCondition[dg.AssetKey]:
+    """What was fetched and tried is written down every ten minutes; the same again wakes nothing."""
+    ac = dg.AutomationCondition
+    is_due = ac.cron_tick_passed("*/10 * * * *", LEAGUE_TIME_ZONE) & ac.in_latest_time_window(RECORDED_WITHIN)
+    return (is_due & ~ac.in_progress()).with_label("every ten minutes")
+
+
 def models_condition() -> dg.AutomationCondition[dg.AssetKey]:
     """Models are looked at once a day; unchanged training rows train nothing."""
     ac = dg.AutomationCondition
-    return (ac.cron_tick_passed("0 10 * * *", "America/New_York") & ~ac.in_progress()).with_label("daily at 10:00")
+    return (ac.cron_tick_passed("0 10 * * *", LEAGUE_TIME_ZONE) & ~ac.in_progress()).with_label("daily at 10:00")
 
 
 def _selection(reads: Iterable[Read]) -> dg.AssetSelection:

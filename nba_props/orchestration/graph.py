@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from nba_props.contracts.registry import table_named
+from nba_props.orchestration.step import Step
 from nba_props.orchestration.steps import conformed, features, operations, predictions, raw
+
+
+def register(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps, each sure to make and to read tables that there are.
+
+    Raises:
+        KeyError: a table's name is not one of the contracts'; Dagster itself would take it for a table of somebody
+            else's and find it missing when it runs.
+    """
+    for step in steps:
+        for table in (*step.tables, *(read.table for read in step.reads.values())):
+            table_named(table.full_name)
+    return tuple(steps)
+
 
 RAW_STEPS = raw.STEPS
 
-STEPS = (*raw.STEPS, *conformed.STEPS, *features.STEPS, *predictions.STEPS, *operations.STEPS)
+STEPS = register((*raw.STEPS, *conformed.STEPS, *features.STEPS, *predictions.STEPS, *operations.STEPS))

@@ -9,7 +9,7 @@ import polars as pl
 from nba_props.contracts import conformed
 from nba_props.contracts.registry import table_named
 from nba_props.game_calendar import DateRange, game_date_of
-from nba_props.operations.api_quota import scarce_sources
+from nba_props.operations.api_quota import scarce_sources, spent_sources
 from nba_props.operations.coverage import OWES, Owes, stored_games
 from nba_props.operations.planner import Known
 from nba_props.orchestration.platform import Platform
@@ -31,13 +31,15 @@ def known_now(platform: Platform) -> Known:
     games = warehouse.scan(conformed.GAMES, dates).collect()
     rules = {endpoint: endpoint.rule for endpoint in ENDPOINTS if isinstance(endpoint.rule, Rule)}
     listings = {rule.listed_by.table for rule in rules.values() if rule.listed_by is not None}
+    quotas = platform.archive.index.newest_quotas()
     return Known(
         games=games,
         questions=platform.archive.index.questions(),
         holes=holes,
         listings={name: warehouse.scan(table_named(name), dates).collect() for name in sorted(listings)},
         complete=_complete(platform, rules, games, dates),
-        scarce=scarce_sources(platform.archive.index.newest_quotas(), settings.quota_floor_share),
+        scarce=scarce_sources(quotas, settings.quota_floor_share),
+        spent=spent_sources(quotas),
     )
 
 

@@ -84,7 +84,8 @@ class Guard:
 class Step:
     """One step: it makes ``tables`` from ``reads``; ``build`` binds the table functions and nothing more.
 
-    ``games_of`` tells the games of the dates where the step itself is what brings them.
+    ``games_of`` tells the games of the dates where the step itself is what brings them. ``is_record`` marks what
+    follows from the archive's index alone, whose changes no other table announces.
     """
 
     name: str
@@ -95,3 +96,4 @@ class Step:
     kinds: frozenset[str] = frozenset({"polars"})
     guard: Guard | None = None
     games_of: GamesOf | None = None
+    is_record: bool = False

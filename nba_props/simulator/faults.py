@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -213,6 +214,7 @@ async def _broken_off(kind: Kind, body: bytes, send: Send) -> None:
     raise ConnectionAbortedError("the simulated upstream breaks off")
 
 
+@cache
 def _bomb() -> bytes:
     return gzip.compress(bytes(BOMB_BYTES), compresslevel=1, mtime=0)
 

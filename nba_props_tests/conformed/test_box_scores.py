@@ -12,13 +12,20 @@ from hypothesis import strategies as st
 
 from nba_props.conformed import box_score_tables
 from nba_props.conformed.box_rows import COUNTS, ORDER
-from nba_props.contracts.conformed import BOXSCORE_DISCREPANCIES, DID_NOT_PLAY, PLAYER_BOXSCORES, TEAM_BOXSCORES
+from nba_props.contracts.conformed import (
+    BOXSCORE_DISCREPANCIES,
+    DID_NOT_PLAY,
+    NOT_PLAYING_KINDS,
+    PLAYER_BOXSCORES,
+    TEAM_BOXSCORES,
+)
 from nba_props.contracts.raw.balldontlie import BDL_PLAYER_BOXSCORES
 from nba_props.contracts.raw.balldontlie import BOX_SCORE_ENDPOINTS as BDL_ENDPOINTS
 from nba_props.contracts.raw.espn import BOX_SCORE_ENDPOINTS as ESPN_ENDPOINTS
 from nba_props.contracts.raw.espn import ESPN_BOXSCORES
 from nba_props.contracts.raw.nba_com import NBAC_PLAYER_BOXSCORE, NBAC_TEAM_BOXSCORE, PLAYER_BOX_SCORE_ENDPOINTS
 from nba_props.contracts.raw.nba_gamebook import NBAC_GAMEBOOK
+from nba_props.contracts.raw.nba_gamebook import NOT_PLAYING_KINDS as GAMEBOOK_KINDS
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange
 from nba_props_tests.conformed.rows import (
@@ -236,6 +243,10 @@ def test_of_several_sources_the_first_with_a_reason_tells_why_he_did_not_play() 
         (16, "inactive", "INACTIVE_INJURY", LIVE),
         (17, "NWT", None, None),
     ]
+
+
+def test_every_kind_of_absence_of_the_gamebook_is_known() -> None:
+    assert set(GAMEBOOK_KINDS) <= set(NOT_PLAYING_KINDS)
 
 
 def test_whom_the_games_box_score_has_playing_is_not_told_as_absent() -> None:

@@ -75,6 +75,12 @@ def test_a_game_of_another_date_does_not_match() -> None:
     assert unresolved["reason"].to_list() == ["no such game on this date"]
 
 
+def test_of_two_games_of_a_pair_on_a_date_none_is_guessed() -> None:
+    matched, unresolved = build([listed()], game(), game(game_id="0022400999"))
+    assert matched.is_empty()
+    assert unresolved["reason"].to_list() == ["several such games on this date"]
+
+
 def test_the_newest_snapshot_tells_the_start() -> None:
     events = [
         listed(snapshot_at=TIP_OFF - timedelta(hours=1), commence_at=TIP_OFF + timedelta(minutes=12)),
@@ -89,7 +95,11 @@ def test_every_source_has_its_own_events_and_one_that_is_dark_costs_the_others_n
     tables = {
         "bettingpros_events": frame(BETTINGPROS_EVENTS, [by_tricodes(), by_tricodes("e2", "BOS")]),
         "draftkings_player_props": frame(
-            DRAFTKINGS_PLAYER_PROPS, [by_tricodes(commence_at=start), by_tricodes(commence_at=start)]
+            DRAFTKINGS_PLAYER_PROPS,
+            [
+                by_tricodes(commence_at=start),
+                by_tricodes(commence_at=TIP_OFF, snapshot_at=TIP_OFF - timedelta(hours=1)),
+            ],
         ),
     }
     matched, unresolved = build([listed()], **tables)

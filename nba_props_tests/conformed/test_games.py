@@ -115,6 +115,7 @@ def test_the_status_is_the_schedules_unless_both_box_scores_are_there(told: Row,
         (whole_box("box_score_v3", minutes=47.0), "final"),
         (whole_box("box_score_v3", minutes=47.5), "in_progress"),
         (whole_box("box_score_v3", minutes=36.0), "in_progress"),
+        (whole_box("box_score_v3", minutes=43.0), "in_progress"),
         (whole_box("box_score_v3", minutes=50.5), "in_progress"),
         (whole_box("box_score_v3", points=20), "in_progress"),
         (whole_box("box_score_v2", minutes=0.5), "in_progress"),
@@ -182,7 +183,9 @@ def test_what_is_told_of_one_date_says_nothing_of_the_same_game_on_another() -> 
 def test_scores_are_final_ones_wherever_they_are_told() -> None:
     stale = scheduled(game_status=2, home_score=50, away_score=60)
     assert build(stale).select("home_score", "away_score").row(0) == (50, 60)
-    boxed = build(stale, box=[*whole_box(), *whole_box("live_box_score", game_status=2, points=1)])
+    running = board(game_status=2, home_score=70, away_score=65)
+    live = whole_box("live_box_score", game_status=2, points=1)
+    boxed = build(stale, box=[*whole_box(), *live], nbac_scoreboard=running)
     assert boxed.select("home_score", "away_score").row(0) == (105, 100)
     told = board(game_status=3, home_score=110, away_score=101)
     assert build(stale, box=whole_box(), nbac_scoreboard=told).select("home_score", "away_score").row(0) == (110, 101)

@@ -86,10 +86,10 @@ def test_what_was_told_after_the_tip_off_is_no_news_of_the_game() -> None:
 
 
 def test_who_is_left_out_of_a_later_report_of_his_team_is_told_as_listed_no_longer() -> None:
-    rows = [reported(20), reported(20, "Josh Hart"), reported(10, "Josh Hart"), reported(5), reported(5, "Josh Hart")]
-    made = build(nbac_injury_report=rows)
+    rows = [reported(hours, "Josh Hart") for hours in (30, 20, 10, 5)]
+    made = build(nbac_injury_report=[*rows, reported(20), reported(5)])
     assert history(made) == [(20, "out"), (10, "not_listed"), (5, "out")]
-    assert history(made, 2) == [(20, "out")]
+    assert history(made, 2) == [(30, "out")]
     assert made.filter(status="not_listed").select("status_text", "reason").row(0) == (None, None)
 
 

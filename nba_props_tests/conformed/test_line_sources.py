@@ -163,7 +163,6 @@ def test_a_told_opening_before_the_first_snapshot_is_the_opening_line_and_nothin
         opening(600, 17.5, opening_at=None),
         opening(600, 17.5, opening_bookmaker=None),
         opening(600, 17.5, opening_bookmaker="fanduel"),
-        opening(600, 17.5, opening_bookmaker="consensus"),
         opening(600, 17.5, opening_over_price=1.2, opening_under_price=1.2),
         opening(50, 17.5),
     ],
@@ -187,12 +186,15 @@ def test_an_answer_after_the_tip_off_tells_the_line_that_each_book_closed_at() -
     rows = [
         told(-300, 22.5, updated_at=before(45), is_main=True, **late),
         told(-300, 23.5, updated_at=before(5), is_main=False, **late),
+        told(-300, 24.5, updated_at=before(90), is_main=False, **late),
         told(-300, 30.5, updated_at=before(-20), bookmaker="fanduel", **late),
         told(-300, 31.5, updated_at=None, bookmaker="betmgm", **late),
     ]
     made = lines(bettingpros=rows)
     assert seen(made, "closing") == [("draftkings", 22.5, "bettingpros")]
     assert made["snapshot_at"].unique().to_list() == [before(45)]
+    others = accepted(PROP_LINE_ALTERNATES, prop_lines.build_alternates(pregame(bettingpros=rows)))
+    assert others["line"].to_list() == [23.5, 24.5]
     without_marks = [row | {"is_main": None} for row in rows]
     assert seen(lines(bettingpros=without_marks), "closing") == [("draftkings", 22.5, "bettingpros")]
     beaten = lines(bettingpros=rows, odds_api=[offered(10, 25.5)])

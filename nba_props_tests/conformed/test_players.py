@@ -154,7 +154,8 @@ def test_a_change_of_team_is_told_on_the_date_on_which_it_is_first_seen() -> Non
 @pytest.mark.parametrize(("days", "before"), [(400, "CHI"), (401, None)])
 def test_who_was_not_seen_for_400_days_is_new(days: int, before: str | None) -> None:
     rows = r.players(seen(1, "CHI", DAY - timedelta(days=days)), seen(1, "BOS", DAY))
-    assert players.build_teams(DATES, players=rows)["team_before"].to_list() == [before]
+    for dates in (DATES, DateRange(YESTERDAY, DAY)):
+        assert players.build_teams(dates, players=rows)["team_before"].to_list() == [before]
 
 
 DAYS = [DAY + timedelta(days=number) for number in range(3)]

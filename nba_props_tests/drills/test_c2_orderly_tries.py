@@ -191,9 +191,11 @@ def test_a_site_that_is_well_is_asked_each_question_once_and_never_too_soon(
 
 
 def test_without_pacing_failures_are_our_own(league: League, tmp_path: Path, waiting: None) -> None:
-    with beside_a_touchy_site(league, tmp_path, PACING_SECONDS="0", WIDEST_PACING_SECONDS="0") as drill:
-        with pytest.raises(AssertionError, match="tries failed, and the site was well"):
-            no_failure_is_our_own(drill)
+    with (
+        beside_a_touchy_site(league, tmp_path, PACING_SECONDS="0", WIDEST_PACING_SECONDS="0") as drill,
+        pytest.raises(AssertionError, match="tries failed, and the site was well"),
+    ):
+        no_failure_is_our_own(drill)
 
 
 # A host that asks for more time.
@@ -257,16 +259,19 @@ def test_without_its_rule_the_interval_stays(
 # Each route's own deadline.
 
 
-TIMEOUTS = {"direct": 0.1, "datacenter": 0.2, "residential": 0.4}
-AT_ONCE = {name: "0" for name in ("PACING_SECONDS", "WIDEST_PACING_SECONDS", "ROUTE_PAUSE_SECONDS")} | {
-    "RETRY_ATTEMPTS": "1"
+TIMEOUTS = {"direct": 0.3, "datacenter": 0.8, "residential": 1.6}
+AT_ONCE = {
+    "PACING_SECONDS": "0",
+    "WIDEST_PACING_SECONDS": "0",
+    "ROUTE_PAUSE_SECONDS": "0",
+    "RETRY_ATTEMPTS": "1",
 }
 
 
 def each_route_is_cut_at_its_own_time(drill: Drill) -> None:
     told = {row["route"]: row["latency_seconds"] for row in tries_of(drill).iter_rows(named=True)}
     for route, seconds in TIMEOUTS.items():
-        assert seconds <= told[route] + 0.01 < 2 * seconds + 0.1, f"{route} was cut after {told[route]:.2f} s"
+        assert seconds <= told[route] + 0.01 < seconds + 0.45, f"{route} was cut after {told[route]:.2f} s"
 
 
 @contextmanager
@@ -283,6 +288,8 @@ def test_a_stalled_try_is_cut_at_the_time_of_its_route(league: League, tmp_path:
 
 
 def test_with_one_time_for_all_routes_none_has_its_own(league: League, tmp_path: Path) -> None:
-    with stalled(league, tmp_path, dict.fromkeys(TIMEOUTS, 0.4)) as drill:
-        with pytest.raises(AssertionError, match=r"direct was cut after 0\.[4-9]"):
-            each_route_is_cut_at_its_own_time(drill)
+    with (
+        stalled(league, tmp_path, dict.fromkeys(TIMEOUTS, 0.8)) as drill,
+        pytest.raises(AssertionError, match=r"direct was cut after (0\.[89]|1)"),
+    ):
+        each_route_is_cut_at_its_own_time(drill)

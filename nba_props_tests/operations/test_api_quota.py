@@ -82,3 +82,4 @@ def test_a_source_is_scarce_under_its_floor(used: int | None, remaining: int, is
     )
     assert api_quota.scarce_sources(newest, 0.05) == (frozenset({"odds_api"}) if is_scarce else frozenset())
     assert api_quota.scarce_sources(newest.clear(), 0.05) == frozenset()
+    assert api_quota.spent_sources(newest) == (frozenset({"odds_api"}) if remaining <= 0 else frozenset())

@@ -18,7 +18,7 @@ from nba_props.operations.planner import QUESTIONS, Due, Known, plan, request_of
 from nba_props.operations.subjects import CLOSING_LEAD
 from nba_props.settings import Settings, load_settings
 from nba_props.teams import TEAMS, TRICODES
-from nba_props.upstreams import nba_com, odds_api
+from nba_props.upstreams import bettingpros, espn, nba_com, odds_api
 from nba_props.upstreams.asking import Past, Per, Rule, Subject
 from nba_props.upstreams.endpoint import Endpoint
 
@@ -57,6 +57,7 @@ class World:
     holes: list[dict[str, Any]] = field(default_factory=list)
     box_scores: set[str] = field(default_factory=set)
     scarce: tuple[str, ...] = ()
+    spent: tuple[str, ...] = ()
 
     def add_game(self, tip_off: datetime, *, status: str = "scheduled", game_type: str = "regular_season") -> str:
         number = len(self.games)
@@ -111,6 +112,7 @@ class World:
             listings={ODDS_EVENTS.full_name: pl.DataFrame(self.events, schema=ODDS_EVENTS.schema)},
             complete=dict.fromkeys(self.endpoints, final & self.box_scores),
             scarce=self.scarce,
+            spent=self.spent,
         )
         return plan(self.settings, now, self.endpoints, known)
 
@@ -296,6 +298,13 @@ def test_kinds_of_game_are_asked_for_apart() -> None:
         told.add_game(at(date(2025, 4, 15), 19), game_type=game_type)
     dues = named(told.plan(at(date(2025, 4, 15), 23)), BOX_SCORES)
     assert [due.subject.season_type for due in dues] == ["play_in", "playoffs", "regular_season"]
+
+
+def test_a_question_that_serves_two_dates_is_asked_once() -> None:
+    told = world(FULL)
+    for tip_off in (at(date(2025, 1, 5), 22, 30), at(date(2025, 1, 6), 8)):
+        told.add_game(tip_off)
+    assert [due.subject.game_date for due in named(told.plan(at(date(2025, 1, 5), 22)), EVENTS)] == [date(2025, 1, 5)]
 
 
 def test_postponed_games_are_asked_about_by_nobody() -> None:
@@ -517,6 +526,22 @@ def test_with_little_left_of_a_quota_only_closing_lines_and_what_is_free_are_ask
     assert [due.endpoint for due in told.plan(early) if due.source == "odds_api"] == [EVENTS]
     closing = [(due.endpoint, due.reason) for due in told.plan(late) if due.source == "odds_api"]
     assert closing == [(EVENT_ODDS, "closing"), (EVENTS, "routine")]
+    told.spent = ("odds_api",)
+    free = [(due.endpoint, due.reason) for due in told.plan(late) if due.source == "odds_api"]
+    assert free == [(EVENTS, "routine")], "which tells when there is a new quota"
+
+
+def test_a_hole_is_asked_about_although_another_source_is_asked_about_the_same_date() -> None:
+    """A source that stayed dark kept the holes of all others from being filled."""
+    tables = (bettingpros.EVENTS.tables[0], espn.SCOREBOARD.tables[0])
+    told = World(load_settings(KEYED | {"NBA_PROPS_BETTINGPROS_KEY": "k"}), [bettingpros.EVENTS, espn.SCOREBOARD])
+    tip_off = at(date(2025, 1, 5), 22)
+    told.add_game(tip_off, status="final")
+    for table in tables:
+        told.add_hole(date(2025, 1, 5), table)
+    night = tip_off + timedelta(hours=5)
+    asked = {(due.source, due.reason) for due in told.plan(night)}
+    assert asked == {("espn", "routine"), ("bettingpros", "hole")}
 
 
 def test_an_endpoint_that_only_reads_what_is_archived_is_never_due() -> None:

@@ -52,6 +52,16 @@ def test_a_few_failed_tries_and_old_ones_say_nothing() -> None:
     assert degraded_sources(frame(tries(*["blocked"] * 20, before=timedelta(hours=7))), NOW) == []
 
 
+def test_a_source_that_is_told_of_stays_so_until_it_answers_however_long_it_is_not_asked() -> None:
+    """By night no lines are asked for: the alert was closed, and opened again in the morning."""
+    failing = tries(*["blocked"] * FAILED_TRIES)
+    told = degraded_sources(frame(failing), NOW)
+    assert degraded_sources(frame(failing), NOW + timedelta(hours=12), told) == told
+    assert degraded_sources(frame([]), NOW, told) == told
+    assert [each.alert_id for each in degraded_sources(frame(failing), NOW, told)] == ["source:odds_api"]
+    assert degraded_sources(frame([*failing, *tries("ok")]), NOW, told) == []
+
+
 def test_a_quota_is_warned_of_from_its_share_on() -> None:
     newest = pl.DataFrame(
         {"source": ["a", "b", "c"], "quota_used": [79, 80, 0], "quota_remaining": [21, 20, 0]},

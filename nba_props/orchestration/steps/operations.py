@@ -92,6 +92,7 @@ STEPS = (
         (operations.PAYLOADS,),
         lambda dates, read, around: {operations.PAYLOADS.full_name: around.archive.index.payloads_frame(dates)},
         kinds=frozenset({"sqlite"}),
+        is_record=True,
     ),
     Step(
         "collection_attempts",
@@ -100,6 +101,7 @@ STEPS = (
             operations.COLLECTION_ATTEMPTS.full_name: around.archive.index.attempts_frame(dates)
         },
         kinds=frozenset({"sqlite"}),
+        is_record=True,
     ),
     Step(
         "quarantined_payloads",
