@@ -19,8 +19,10 @@ from nba_props.operations.subjects import (
     CLOSING_LEAD,
     Game,
     Listed,
+    Told,
     games_by_date,
     listed,
+    past_moments,
     past_subjects,
     reports_of,
     subjects_of,
@@ -80,6 +82,7 @@ class Known:
         complete: for each endpoint that is asked until complete the games that are final and stored.
         questions: what was asked so far, with the columns of ``QUESTIONS``.
         holes: past game dates and the tables that lack something there (game_date, table).
+        told: of each source and game that it told lines of, when.
         scarce: sources of whose quota so little is left that only closing lines are asked for.
         spent: sources of whose quota nothing is left, so that only what is free is asked for, which tells of a new one.
     """
@@ -89,6 +92,7 @@ class Known:
     holes: pl.DataFrame
     listings: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     complete: Mapping[Endpoint, Collection[str]] = field(default_factory=dict)
+    told: Mapping[tuple[str, str], Told] = field(default_factory=dict)
     scarce: Collection[str] = ()
     spent: Collection[str] = ()
 
@@ -186,8 +190,8 @@ class _Planner:
     def swept(self, endpoints: Sequence[Endpoint], already: Collection[tuple[str, str, Subject]]) -> Iterator[Due]:
         """Old holes: of as many dates as one tick may ask about, newest first."""
         lacking: dict[date, set[str]] = {}
-        past = self._known.holes.filter(pl.col("game_date") < self._today)
-        for day, table in past.sort("game_date", descending=True).select("game_date", "table").iter_rows():
+        past = self._known.holes.filter(pl.col("game_date") < self._today).select("game_date", "table").rows()
+        for day, table in sorted({*past, *self._half_told(endpoints)}, reverse=True):
             lacking.setdefault(day, set()).add(table)
         seasons: set[tuple[Endpoint, str]] = set()
         left = self._settings.sweep_dates_per_tick
@@ -204,6 +208,18 @@ class _Planner:
             ]
             yield from due
             left -= bool(due)
+
+    def _half_told(self, endpoints: Sequence[Endpoint]) -> Iterator[tuple[date, str]]:
+        """Past dates on which lines of a game were told, but not as they opened or not as they closed."""
+        for endpoint in (each for each in endpoints if _rule(each).is_closing_line):
+            told = self._told_of(endpoint)
+            for day, games in self._games.items():
+                known = [game for game in games if game.game_id in told]
+                if day < self._today and any(past_moments(_rule(endpoint), game, told[game.game_id]) for game in known):
+                    yield day, endpoint.tables[0]
+
+    def _told_of(self, endpoint: Endpoint) -> dict[str, Told]:
+        return {game_id: told for (source, game_id), told in self._known.told.items() if source == endpoint.source}
 
     def _unlisted(self, endpoints: Sequence[Endpoint], day: date, tables: Collection[str]) -> set[str]:
         """Listings that lack a game of the date, where something that needs them is lacking."""
@@ -236,7 +252,7 @@ class _Planner:
         if rule.until_complete:
             done = self._known.complete.get(endpoint, ())
             games = [game for game in games if game.game_id not in done and self._now - game.tip_off_at >= ROUTINE_AGE]
-        return past_subjects(rule, games, self._today, self._ids(rule)) if games else []
+        return past_subjects(rule, games, self._today, self._ids(rule), self._told_of(endpoint)) if games else []
 
     def _ids(self, rule: Rule) -> Listed | None:
         if rule.listed_by is None:

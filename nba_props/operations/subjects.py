@@ -15,6 +15,18 @@ CLOSING_LEAD = timedelta(minutes=5)
 """A closing snapshot is taken at most so long before tip-off, live and from a historical endpoint."""
 
 
+CLOSED_WITHIN = timedelta(minutes=30)
+"""Lines that a source told last so long before the tip-off, or longer, are not those that the game closed at."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """When a source first and last told lines of a game before its tip-off."""
+
+    first_at: datetime
+    last_at: datetime
+
+
 @dataclass(frozen=True)
 class Game:
     """What planning needs to know of a game that is not postponed."""
@@ -97,15 +109,26 @@ def reports_of(rule: Rule, games: Sequence[Game], today: date) -> Iterator[Subje
         yield Subject(game_date=games[0].game_date, today=today, at=moment)
 
 
-def past_moments(rule: Rule, game: Game) -> tuple[datetime | None, ...]:
-    """The moments at which a past game is asked about: as its lines opened and closed; None for the present."""
+def past_moments(rule: Rule, game: Game, told: Told | None = None) -> tuple[datetime | None, ...]:
+    """The moments at which a past game is asked about: as its lines opened and closed; None for the present.
+
+    Of a game whose lines were told then, that moment is left out: first in the earlier half of the time that they were
+    open, last within ``CLOSED_WITHIN``.
+    """
     if rule.past is not Past.MOMENTS:
         return (None,)
-    return (game.tip_off_at + min(rule.opens, timedelta(0)), game.tip_off_at - CLOSING_LEAD)
+    opening, closing = game.tip_off_at + min(rule.opens, timedelta(0)), game.tip_off_at - CLOSING_LEAD
+    if told is None:
+        return (opening, closing)
+    has_opened = told.first_at <= opening + (closing - opening) / 2
+    has_closed = told.last_at > game.tip_off_at - CLOSED_WITHIN
+    return (*(() if has_opened else (opening,)), *(() if has_closed else (closing,)))
 
 
-def past_subjects(rule: Rule, games: Sequence[Game], today: date, ids: Listed | None) -> Iterator[Subject]:
-    """What is asked to make good a past date, each question once."""
+def past_subjects(
+    rule: Rule, games: Sequence[Game], today: date, ids: Listed | None, told: Mapping[str, Told] | None = None
+) -> Iterator[Subject]:
+    """What is asked to make good a past date, each question once; ``told`` has what is known of games, by id."""
     if rule.per is Per.REPORT:
         yield from _telling_reports(rule, games, today)
     elif rule.past is Past.SAME:
@@ -114,7 +137,7 @@ def past_subjects(rule: Rule, games: Sequence[Game], today: date, ids: Listed | 
         asked = [
             replace(subject, at=moment)
             for game in games
-            for moment in past_moments(rule, game)
+            for moment in past_moments(rule, game, (told or {}).get(game.game_id))
             for subject in subjects_of(rule, [game], today, ids)
         ]
         yield from dict.fromkeys(asked)

@@ -12,14 +12,16 @@ from nba_props.game_calendar import DateRange, game_date_of
 from nba_props.operations.api_quota import scarce_sources, spent_sources
 from nba_props.operations.coverage import OWES, Owes, stored_games
 from nba_props.operations.planner import Known
+from nba_props.operations.subjects import Told
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.steps.operations import expected_outputs_of
 from nba_props.upstreams.asking import Rule
 from nba_props.upstreams.endpoint import Endpoint
 from nba_props.upstreams.registry import ENDPOINTS, UPSTREAMS
 
-PLANNED_DAYS = (3, 2)
-"""Days before and after today whose games the planner looks at for what is routine."""
+PLANNED_DAYS = (14, 2)
+"""Days before and after today whose games the planner looks at for what is routine, and for lines that were told by
+halves; older dates for what is missing there."""
 
 
 def known_now(platform: Platform) -> Known:
@@ -38,6 +40,7 @@ def known_now(platform: Platform) -> Known:
         holes=holes,
         listings={name: warehouse.scan(table_named(name), dates).collect() for name in sorted(listings)},
         complete=_complete(platform, rules, games, dates),
+        told=_told(platform, near),
         scarce=scarce_sources(quotas, settings.quota_floor_share),
         spent=spent_sources(quotas),
     )
@@ -51,6 +54,14 @@ def _holes(platform: Platform) -> pl.DataFrame:
     owing = [table for each in UPSTREAMS for table in each.tables if OWES[table.full_name] is not Owes.NOTHING]
     judged = expected_outputs_of(dates, platform.surroundings(), owing)
     return judged.filter(pl.col("outcome").is_in(["missing", "partial"])).select("game_date", "table")
+
+
+def _told(platform: Platform, dates: DateRange) -> dict[tuple[str, str], Told]:
+    """When each source first and last told lines of a game."""
+    lines = platform.warehouse.scan(conformed.PROP_LINES, dates)
+    at = pl.col("snapshot_at")
+    told = lines.group_by("source", "game_id").agg(at.min().alias("first_at"), at.max().alias("last_at")).collect()
+    return {(source, game_id): Told(*times) for source, game_id, *times in told.iter_rows()}
 
 
 def _complete(

@@ -40,22 +40,6 @@ class DroppedFile:
     size: int
 
 
-def new_files(
-    folder: Path,
-    drop: FileDrop,
-    now: datetime,
-    *,
-    settled_after: timedelta = SETTLED_AFTER,
-    clock_shift: timedelta = timedelta(0),
-) -> list[Exchange]:
-    """The whole files of a folder as exchanges, by name; arguments as of ``whole_files``.
-
-    Raises:
-        OSError: a file cannot be read.
-    """
-    return list(exchanges(whole_files(folder, drop, now, settled_after=settled_after, clock_shift=clock_shift)))
-
-
 def whole_files(
     folder: Path,
     drop: FileDrop,

@@ -70,9 +70,7 @@ def _meetings(league: League) -> list[list[str]]:
 
 def _around(league: League, first: date, last: date) -> list[str]:
     season, margin = league.current, timedelta(days=CLEARED_DAYS)
-    return [
-        season.game_ids[game] for game, day in enumerate(season.dates) if first - margin <= day <= last + margin
-    ]
+    return [season.game_ids[game] for game, day in enumerate(season.dates) if first - margin <= day <= last + margin]
 
 
 def _far_off(league: League) -> datetime:

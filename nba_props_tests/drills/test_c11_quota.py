@@ -16,7 +16,7 @@ import pytest
 from nba_props.contracts.operations import API_QUOTA
 from nba_props.game_calendar import DateRange, eastern_moment
 from nba_props.operations.source_problems import QUOTA_SCOPE
-from nba_props.orchestration import planning
+from nba_props.orchestration import assets, planning
 from nba_props.orchestration.platform import Platform
 from nba_props.simulator import League
 from nba_props.simulator.odds_api import Quota
@@ -53,16 +53,12 @@ def league() -> League:
 
 
 @contextmanager
-def played(league: League, home: Path, course: Course, **changes: str) -> Iterator[Drill]:
+def played(league: League, home: Path, course: Course, tables: tuple[str, ...] = (), **changes: str) -> Iterator[Drill]:
     """The platform after a course of ticks; old holes are not swept, as that would cost more than it shows."""
     with world(league, at(12), quota=Quota(TOTAL)) as told:
         settings = settings_of(home, told, OPENING_NIGHT, SWEEP_DATES_PER_TICK="0", **changes)
-        with Drill(
-            told,
-            Platform(settings, told.clock),
-            ("conformed.games", API_QUOTA.full_name),
-            sources=("nba_com", "odds_api"),
-        ) as drill:
+        platform = Platform(settings, told.clock)
+        with Drill(told, platform, ("conformed.games", *tables), sources=("nba_com", "odds_api")) as drill:
             for moment, used in course:
                 told.clock.move_to(moment)
                 told.quota.used = told.quota.used if used is None else used
@@ -77,14 +73,12 @@ def odds_asked(drill: Drill, first: datetime, last: datetime) -> pl.DataFrame:
 
 
 def what_is_left_is_stored(drill: Drill) -> None:
-    drill.settle()
     stored = drill.table(API_QUOTA.full_name, DateRange.of(OPENING_NIGHT))
     assert not stored.is_empty(), "no quota is stored"
-    noon = stored.filter(pl.col("hour") == at(12)).row(0, named=True)
-    assert noon["source"] == "odds_api"
-    assert noon["used"] + noon["remaining"] == TOTAL
+    (noon,) = stored.to_dicts()
+    assert (noon["source"], noon["hour"]) == ("odds_api", at(12))
+    assert (noon["used"], noon["remaining"]) == (drill.told.quota.used, drill.told.quota.remaining)
     assert noon["share_used"] == pytest.approx(noon["used"] / TOTAL)
-    assert stored.filter(pl.col("hour") == at(21))["remaining"].to_list() == [0]
 
 
 def it_was_warned_of_once(drill: Drill) -> None:
@@ -126,8 +120,23 @@ def test_a_quota_is_watched_from_its_first_answer_to_its_last_and_into_the_next_
         with_little_left_only_closing_lines_are_asked_for(drill)
         with_nothing_left_nothing_that_costs_is_asked_for(drill)
         it_goes_on_with_the_new_month(drill)
-        what_is_left_is_stored(drill)
         assert drill.failed_runs == []
+
+
+def test_what_is_left_is_stored_hour_by_hour_without_anyone_asking(league: League, tmp_path: Path) -> None:
+    with played(league, tmp_path, UNTIL_WARNED, (API_QUOTA.full_name,)) as drill:
+        what_is_left_is_stored(drill)
+
+
+def test_what_follows_from_the_archives_index_alone_is_not_made_if_nothing_makes_it_do_so(
+    league: League, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assets, "record_condition", lambda: None)
+    with (
+        played(league, tmp_path, UNTIL_WARNED, (API_QUOTA.full_name,)) as drill,
+        pytest.raises(AssertionError, match="no quota is stored"),
+    ):
+        what_is_left_is_stored(drill)
 
 
 def test_if_the_headers_were_not_read_nothing_would_be_known(
@@ -137,8 +146,6 @@ def test_if_the_headers_were_not_read_nothing_would_be_known(
     with played(league, tmp_path, UNTIL_SCARCE) as drill:
         with pytest.raises(AssertionError, match="0 warnings"):
             it_was_warned_of_once(drill)
-        with pytest.raises(AssertionError, match="no quota is stored"):
-            what_is_left_is_stored(drill)
         with pytest.raises(AssertionError, match="more than the closing lines"):
             with_little_left_only_closing_lines_are_asked_for(drill)
 

@@ -15,7 +15,7 @@ from nba_props.contracts.conformed import GAMES
 from nba_props.contracts.raw import ODDS_EVENTS
 from nba_props.game_calendar import eastern_moment, game_date_of, season_of
 from nba_props.operations.planner import QUESTIONS, Due, Known, plan, request_of
-from nba_props.operations.subjects import CLOSING_LEAD
+from nba_props.operations.subjects import CLOSED_WITHIN, CLOSING_LEAD, Told
 from nba_props.settings import Settings, load_settings
 from nba_props.teams import TEAMS, TRICODES
 from nba_props.upstreams import bettingpros, espn, nba_com, odds_api
@@ -111,6 +111,7 @@ class World:
             holes=pl.DataFrame(self.holes, schema={"game_date": pl.Date, "table": pl.String}),
             listings={ODDS_EVENTS.full_name: pl.DataFrame(self.events, schema=ODDS_EVENTS.schema)},
             complete=dict.fromkeys(self.endpoints, final & self.box_scores),
+            told=self.told,
             scarce=self.scarce,
             spent=self.spent,
         )
@@ -402,6 +403,28 @@ def test_failed_sweeps_are_tried_again_after_the_interval_and_answered_moments_n
         told.record(due, later, "ok")
     still = [due.endpoint for due in told.plan(later + timedelta(days=2)) if due.reason == "hole"]
     assert still == [BOX_SCORES], "a past snapshot never changes, a box score may still come"
+
+
+@pytest.mark.parametrize(
+    ("first_hours", "last_minutes", "asked_hours"),
+    [(12, 4, []), (6.1, 29, []), (12, 30, [1 / 12]), (5.9, 4, [12]), (3, 180, [12, 1 / 12])],
+)
+def test_a_past_game_whose_lines_were_told_by_halves_is_asked_about_as_they_opened_or_closed(
+    first_hours: float, last_minutes: int, asked_hours: list[float]
+) -> None:
+    told = world(FULL)
+    tip_off = at(date(2025, 1, 3), 19)
+    for game_id in (told.add_game(tip_off, status="final"), told.add_game(tip_off, status="final")):
+        told.list_event(game_id)
+        told.box_scores.add(game_id)
+        whole = Told(tip_off - timedelta(hours=12), tip_off - CLOSING_LEAD)
+        told.told["odds_api", game_id] = told.told["bettingpros", game_id] = whole
+    told.told["odds_api", game_id] = Told(tip_off - timedelta(hours=first_hours), tip_off - last_minutes * MINUTE)
+    dues = [due for due in told.tick(NOW) if due.reason == "hole"]
+    assert [(due.endpoint, due.subject.game_id) for due in dues] == [(EVENT_ODDS, game_id)] * len(asked_hours)
+    assert [due.subject.at for due in dues] == [tip_off - timedelta(hours=hours) for hours in asked_hours]
+    assert [due for due in told.plan(NOW + timedelta(days=1)) if due.reason == "hole"] == [], "an answered one stands"
+    assert CLOSED_WITHIN == 30 * MINUTE
 
 
 def test_today_is_no_hole() -> None:

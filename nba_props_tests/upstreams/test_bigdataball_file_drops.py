@@ -12,7 +12,7 @@ from nba_props.archive.payload import Payload
 from nba_props.archive.store import Archive, Classification
 from nba_props.game_calendar import DateRange
 from nba_props.upstreams.bigdataball import DROP, ENDPOINT
-from nba_props.upstreams.file_drops import exchanges, new_files, whole_files
+from nba_props.upstreams.file_drops import exchanges, whole_files
 from nba_props_tests.upstreams.examples_bigdataball import file_of, foul, play
 
 NOW = datetime(2025, 1, 5, 12, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
 
 def test_an_exchange_has_the_files_bytes_and_its_time(tmp_path: Path) -> None:
     lay(tmp_path, GAME, b"bytes \x00")
-    (made,) = new_files(tmp_path, DROP, NOW)
+    (made,) = exchanges(whole_files(tmp_path, DROP, NOW))
     assert (made.body, made.status, made.fetched_at) == (b"bytes \x00", 200, NOW - timedelta(hours=1))
     assert made.url.startswith(DROP.url)
     assert ENDPOINT.recognises(made.url)
@@ -99,7 +99,7 @@ def test_the_archive_takes_a_file_once_and_again_when_it_is_laid_anew(tmp_path: 
     archive = Archive(tmp_path / "archive", classify)
 
     def archived() -> list[Payload]:
-        archive.store("drop", new_files(folder, DROP, NOW))
+        archive.store("drop", exchanges(whole_files(folder, DROP, NOW)))
         return list(archive.payloads(ENDPOINT.source, ENDPOINT.name, DateRange.of(datetime(2025, 1, 4).date())))
 
     for _ in range(2):
