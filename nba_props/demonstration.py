@@ -23,7 +23,9 @@ DARK = Fault(Kind.BROKEN, path="^/v4/")
 """The Odds API answers 503 to everything."""
 
 SOURCE = "odds_api"
-STEP = timedelta(minutes=15)
+STEP = timedelta(minutes=20)
+"""Two steps are longer than a line stands against those of other sources, so that these show."""
+
 ACTS = (
     ("all is well", False),
     ("The Odds API goes dark", True),
@@ -33,6 +35,8 @@ ACTS = (
 )
 
 _log = logging.getLogger(__name__)
+_log.addHandler(logging.NullHandler())
+_log.propagate = False
 
 
 @dataclass(frozen=True)

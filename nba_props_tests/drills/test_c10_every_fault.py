@@ -286,9 +286,7 @@ def test_each_fault_of_each_upstream_is_classified_by_the_rules(
     is_classified(aftermaths(source), source, kind)
 
 
-def test_control_another_rule_classifies_otherwise(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_control_another_rule_classifies_otherwise(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(verdicts.BODY_RULES, Flaw.PAGE, verdicts.ANSWERED)  # type: ignore[arg-type]
     aftermath = aftermath_of(site, tmp_path, odds_api.UPSTREAM, [Kind.HTML.name])
     with pytest.raises(AssertionError, match=r"odds_api HTML: .* is recorded as \['ok'\]"):
