@@ -28,6 +28,7 @@ _PLAYED = (
     "raw.nbac_player_boxscore",
     "conformed.players",
     "conformed.player_boxscores",
+    "conformed.team_boxscores",
     "analytics.player_game_summary",
     "analytics.player_market_results",
     "predictions.prediction_grades",

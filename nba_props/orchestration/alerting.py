@@ -21,6 +21,7 @@ from nba_props.operations.source_problems import (
     short_quotas,
     stuck_games,
 )
+from nba_props.orchestration.collecting import CollectionFailed
 from nba_props.orchestration.platform import Platform
 from nba_props.warehouse.parquet import prepare
 
@@ -43,12 +44,15 @@ def tell(platform: Platform, problems: Iterable[Problem], scope: str, log: loggi
 
 
 def run_alerts(platform: Platform) -> list[dg.SensorDefinition]:
-    """Tell of every job whose run failed and will not be retried; a later run that succeeds closes the alert."""
+    """Tell of every job whose run failed and will not be retried; a later run that succeeds closes the alert.
+
+    A collection run that only says that some requests brought nothing is not told: the alert about its source is.
+    """
 
     @dg.run_failure_sensor(name="run_failure_alerts", default_status=dg.DefaultSensorStatus.RUNNING)
     def run_failure_alerts(context: dg.RunFailureSensorContext) -> None:
         run = context.dagster_run
-        if run.tags.get("dagster/will_retry") != "true":
+        if run.tags.get("dagster/will_retry") != "true" and not _is_told_of_its_source(context):
             message = f"run {run.run_id} failed: {context.failure_event.message}; open it in the UI and run it again"
             problem = Problem(_run_alert(run), "error", run.job_name, message)
             others = [known for known in _standing(platform, RUN_SCOPE) if known.alert_id != problem.alert_id]
@@ -66,6 +70,12 @@ def run_alerts(platform: Platform) -> list[dg.SensorDefinition]:
             tell(platform, left, RUN_SCOPE, context.log)
 
     return [run_failure_alerts, run_success_closes_alerts]
+
+
+def _is_told_of_its_source(context: dg.RunFailureSensorContext) -> bool:
+    failures = [event.step_failure_data.error for event in context.get_step_failure_events()]
+    causes = [failure.cause or failure for failure in failures if failure is not None]
+    return bool(causes) and all(cause.cls_name == CollectionFailed.__name__ for cause in causes)
 
 
 def _run_alert(run: dg.DagsterRun) -> str:

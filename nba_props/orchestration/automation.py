@@ -23,6 +23,9 @@ from nba_props.orchestration.step import Read, Step
 
 HEALED_WITHIN = timedelta(days=7)
 
+ASKED_AGAIN = "0 * * * *"
+"""When a date that is still missing is asked for again."""
+
 RECORDED_WITHIN = timedelta(days=DAYS_AHEAD + 1)
 """The calendar's last dates down to yesterday, whose last minutes are told after midnight."""
 
@@ -47,7 +50,9 @@ def condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
     deps_missing = ac.any_deps_missing().ignore(never_awaited)
     deps_busy = ac.any_deps_in_progress()
     on_change = (deps_changed | deps_follow).since(handled)
-    on_hole = ac.missing() & ac.in_latest_time_window(HEALED_WITHIN) & ~ac.execution_failed()
+    is_hole = ac.missing() & ac.in_latest_time_window(HEALED_WITHIN) & ~ac.execution_failed()
+    asks_again = ac.missing().newly_true() | ac.cron_tick_passed(ASKED_AGAIN)
+    on_hole = is_hole & asks_again.since(ac.newly_requested() | ac.newly_updated())
     return ((on_change | on_hole) & ~deps_missing & ~deps_busy & ~ac.in_progress()).with_label(
         "an input changed, or a recent date is missing"
     )

@@ -14,6 +14,7 @@ from nba_props.orchestration.collecting import (
     raw_jobs,
 )
 from nba_props.orchestration.graph import STEPS
+from nba_props.orchestration.leftovers import leftovers_sensor
 from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.runs import resources
@@ -44,6 +45,7 @@ def build_definitions(settings: Settings, platform: Platform | None = None) -> d
             collection_sensor(platform, collection),
             file_drop_sensor(platform),
             archive_sensor(platform, raw),
+            leftovers_sensor(platform),
             *run_alerts(platform),
             source_alerts(platform),
             freshness_alerts(platform),

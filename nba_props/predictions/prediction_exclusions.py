@@ -76,7 +76,9 @@ def unresolved_names(
     dates: DateRange, unresolved_players: pl.LazyFrame, odds_player_props: pl.LazyFrame | None
 ) -> pl.DataFrame:
     """Exclusions of spellings that no rule could place: one row a spelling, date, market and system."""
-    names = unresolved_players.filter(dates.is_in()).select("event_id", "game_date", "source_name", "reason")
+    names = unresolved_players.filter(dates.is_in(), pl.col("event_id").is_not_null()).select(
+        "event_id", "game_date", "source_name", "reason"
+    )
     if odds_player_props is None:
         in_markets = names.join(_lazy_column("market", PREDICTED_MARKETS), how="cross")
     else:

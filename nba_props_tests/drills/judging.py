@@ -1,4 +1,4 @@
-"""What drills read and compare: facts of tables, the last word of a check."""
+"""What drills read, compare and have made: facts of tables, the last word of a check, a step's tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ import dagster as dg
 import polars as pl
 
 from nba_props.contracts.table import PROVENANCE_COLUMNS
+from nba_props.game_calendar import DateRange
+from nba_props.orchestration.assets import assets_of
+from nba_props.orchestration.graph import STEPS
+from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.platform import Platform
+from nba_props.orchestration.runs import materialize_range
+from nba_props.orchestration.step import Step
 from nba_props_tests.drills.platform import Drill, World, settings_of
 
 
@@ -46,3 +52,11 @@ def last_check(drill: Drill, table: str, check: str, day: date) -> Any:
         each for each in told if (each.asset_key, each.check_name, each.partition) == (key, check, day.isoformat())
     ]
     return of_date[0] if of_date else None
+
+
+def make(drill: Drill, step: Step, dates: DateRange) -> None:
+    """What a person does who has a step's tables made again; failures are kept with the drill's."""
+    steps = [*(each for each in STEPS if each.name != step.name), step]
+    made = assets_of(steps, daily_partitions(drill.platform.settings.first_date))
+    for result in materialize_range(made, [step], dates, drill.platform, drill.instance):
+        drill.failed_steps.extend(result.failures)

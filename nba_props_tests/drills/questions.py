@@ -1,4 +1,4 @@
-"""Requests of every endpoint that is asked, as its own rule makes them for two dates of a served league."""
+"""Requests of every endpoint that is asked, as its own rule makes them for some dates of a served league."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ ASKED = tuple(each for each in ENDPOINTS if isinstance(each.rule, Rule) and each
 
 @dataclass
 class Questions:
-    """What can be asked of a league at a moment: about the games of that day and the day before."""
+    """What can be asked of a league at a moment: about the games of that day and of so many days before."""
 
     settings: Settings
     now: datetime
+    days_before: int = 1
     _games: dict[date, list[Game]] = field(default_factory=dict)
 
     @property
@@ -38,7 +39,7 @@ class Questions:
         return game_date_of(self.now)
 
     def requests(self, endpoint: Endpoint, a_date: int = 1) -> list[Request]:
-        """So many requests about each of the two dates, in the order of the rule's own subjects."""
+        """So many requests about each of the dates, in the order of the rule's own subjects."""
         by_date: dict[date, list[Subject]] = {}
         for subject in self.subjects(endpoint):
             by_date.setdefault(subject.game_date, []).append(subject)
@@ -62,11 +63,11 @@ class Questions:
         return [each for games in self.games().values() for each in subjects_of(rule, games, self.today, ids)]
 
     def games(self) -> dict[date, list[Game]]:
-        """The games of the two dates, as the schedule tells them."""
+        """The games of the dates, as the schedule tells them."""
         if not self._games:
             name = raw.NBAC_SCHEDULE.full_name
             schedule = self.rows(nba_com.SCHEDULE, name, Subject(self.today, self.today))
-            dates = DateRange(self.today - timedelta(days=1), self.today)
+            dates = DateRange(self.today - timedelta(days=self.days_before), self.today)
             self._games = games_by_date(conformed_games.build(dates, nbac_schedule=schedule.lazy()))
         return self._games
 

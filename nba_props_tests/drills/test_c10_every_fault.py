@@ -287,7 +287,7 @@ def test_each_fault_of_each_upstream_is_classified_by_the_rules(
 
 
 def test_control_another_rule_classifies_otherwise(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(verdicts.BODY_RULES, Flaw.PAGE, verdicts.ANSWERED)  # type: ignore[arg-type]
+    monkeypatch.setitem(verdicts.BODY_RULES, Flaw.PAGE, verdicts.ANSWERED)
     aftermath = aftermath_of(site, tmp_path, odds_api.UPSTREAM, [Kind.HTML.name])
     with pytest.raises(AssertionError, match=r"odds_api HTML: .* is recorded as \['ok'\]"):
         is_classified(aftermath, "odds_api", Kind.HTML.name)

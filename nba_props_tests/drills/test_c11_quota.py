@@ -47,6 +47,10 @@ UNTIL_SPENT: Course = (*UNTIL_SCARCE, (FIRST_CLOSING, None), (SPENT, TOTAL), (SE
 ALL: Course = (*UNTIL_SPENT, (at(12, 0, NEW_MONTH), 0), (WHOLE, None), (at(12, 20, NEW_MONTH), None))
 
 
+TABLED = (at(12), at(12, 10), at(12, 0, NEW_MONTH), WHOLE)
+"""After these ticks games and events are brought into their tables; of the others only the tries and alerts matter."""
+
+
 @pytest.fixture(scope="module")
 def league() -> League:
     return arranged({OPENING_NIGHT: [(0, time(19, 30)), (1, time(22))], NEW_MONTH: [(2, time(20))]})
@@ -56,13 +60,17 @@ def league() -> League:
 def played(league: League, home: Path, course: Course, tables: tuple[str, ...] = (), **changes: str) -> Iterator[Drill]:
     """The platform after a course of ticks; old holes are not swept, as that would cost more than it shows."""
     with world(league, at(12), quota=Quota(TOTAL)) as told:
-        settings = settings_of(home, told, OPENING_NIGHT, SWEEP_DATES_PER_TICK="0", **changes)
+        settings = settings_of(home, told, OPENING_NIGHT, SWEEP_DATES_PER_TICK="0", ODDS_API_REGIONS="us", **changes)
         platform = Platform(settings, told.clock)
         with Drill(told, platform, ("conformed.games", *tables), sources=("nba_com", "odds_api")) as drill:
             for moment, used in course:
                 told.clock.move_to(moment)
                 told.quota.used = told.quota.used if used is None else used
-                drill.tick()
+                drill.collect()
+                if tables or moment in TABLED:
+                    drill.bring_in()
+                    drill.settle()
+                drill.alert()
             yield drill
 
 

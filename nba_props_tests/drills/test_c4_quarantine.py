@@ -19,16 +19,13 @@ from nba_props.archive.payload import MalformedPayload, Payload
 from nba_props.contracts import operations, raw
 from nba_props.game_calendar import DateRange, eastern_moment
 from nba_props.orchestration import assets
-from nba_props.orchestration.assets import assets_of
-from nba_props.orchestration.partitions import daily_partitions
-from nba_props.orchestration.runs import materialize_range
 from nba_props.orchestration.steps.raw import step_of
 from nba_props.simulator import League
 from nba_props.simulator.faults import Fault, Kind, renamed
 from nba_props.upstreams import odds_api, raw_tables
 from nba_props.upstreams.endpoint import REJECT_SCHEMA, Endpoint
 from nba_props.upstreams.upstream import Upstream
-from nba_props_tests.drills.judging import drill_over, last_check, same_facts
+from nba_props_tests.drills.judging import drill_over, last_check, make, same_facts
 from nba_props_tests.drills.platform import Drill, World, world
 
 DAY = date(2025, 1, 9)
@@ -97,10 +94,7 @@ def without_faults(told: World, attempts: pl.DataFrame) -> dict[str, pl.DataFram
 
 def make_again(drill: Drill, upstream: Upstream = odds_api.UPSTREAM) -> None:
     """What a person does after deploying a parser: the date's raw tables again; automation does the rest."""
-    step = step_of(upstream)
-    made = assets_of([step], daily_partitions(DAY))
-    for result in materialize_range(made, [step], DateRange.of(DAY), drill.platform, drill.instance):
-        drill.failed_steps.extend(result.failures)
+    make(drill, step_of(upstream), DateRange.of(DAY))
     drill.settle()
 
 

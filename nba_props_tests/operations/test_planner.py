@@ -56,6 +56,7 @@ class World:
     questions: dict[tuple[str, str, str], list[datetime | None]] = field(default_factory=dict)
     holes: list[dict[str, Any]] = field(default_factory=list)
     box_scores: set[str] = field(default_factory=set)
+    told: dict[tuple[str, str], Told] = field(default_factory=dict)
     scarce: tuple[str, ...] = ()
     spent: tuple[str, ...] = ()
 

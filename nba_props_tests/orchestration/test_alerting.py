@@ -13,6 +13,7 @@ import pytest
 from nba_props.contracts.operations import ALERTS
 from nba_props.operations.alerts import Problem
 from nba_props.orchestration.alerting import FRESHNESS_SCOPE, run_alerts, tell
+from nba_props.orchestration.collecting import CollectionFailed
 from nba_props.orchestration.platform import Platform
 from nba_props.simulator import ManualClock
 from nba_props_tests.orchestration.homes import COLLECTED_AT, settings_of
@@ -74,6 +75,26 @@ def test_a_job_that_fails_opens_one_alert_and_its_next_success_closes_it(platfor
         healed = mended.execute_in_process(instance=instance)
         on_success(_context(instance, "run_success_closes_alerts", healed))
     assert alerts(platform)["closed_at"].null_count() == 0
+
+
+@dg.op
+def asks() -> None:
+    """Asks in vain."""
+    raise CollectionFailed("odds_api: its host is down")
+
+
+@dg.job
+def collecting() -> None:
+    """A collection job of a source that is dark."""
+    asks()
+
+
+def test_a_collection_run_that_brought_nothing_is_left_to_the_alert_about_its_source(platform: Platform) -> None:
+    on_failure, _ = run_alerts(platform)
+    with dg.DagsterInstance.ephemeral() as instance:
+        failed = collecting.execute_in_process(instance=instance, raise_on_error=False)
+        on_failure(_context(instance, "run_failure_alerts", failed).for_run_failure())
+    assert alerts(platform).is_empty()
 
 
 def test_a_stale_table_is_told_once_and_closed_once(

@@ -9,6 +9,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from nba_props.contracts.registry import TABLES
 from nba_props.game_calendar import DateRange, eastern_moment, spans
 from nba_props.orchestration.assets import assets_of
 from nba_props.orchestration.graph import RAW_STEPS, STEPS
@@ -40,15 +41,18 @@ class Automation:
             assets=assets_of(CHOSEN, daily_partitions(FIRST)), resources=resources(platform)
         )
         self._cursor: dg.AssetDaemonCursor | None = None
-        self._ticks = 0
+        self._now = EVENING
+
+    def wait(self, duration: timedelta) -> None:
+        self._now += duration
 
     def tick(self) -> Requested:
-        self._ticks += 1
+        self._now += timedelta(seconds=30)
         result = dg.evaluate_automation_conditions(
             self._definitions,
             self._instance,
             cursor=self._cursor,
-            evaluation_time=EVENING + timedelta(seconds=30 * self._ticks),
+            evaluation_time=self._now,
         )
         self._cursor = result.cursor
         found: Requested = defaultdict(set)
@@ -126,3 +130,28 @@ def test_a_recent_hole_is_asked_for_until_it_is_made(collected: Path, tmp_path: 
         homes.run_on(instance, platform, DateRange.of(hole), games[-1:])
         automation.settle()
         assert automation.tick() == {}
+
+
+def test_a_date_that_is_held_back_is_asked_for_once_then_hourly_and_when_what_it_lacks_comes(
+    collected: Path, tmp_path: Path
+) -> None:
+    source, settings = homes.settings_of(collected), homes.settings_of(tmp_path)
+    platform, day = Platform.of(settings), FIRST + timedelta(days=1)
+    (schedule,) = homes.archive_of(source, lambda: COLLECTED_AT).payloads("nba_com", "schedule", CALENDAR)
+    homes.archive(platform.archive, "schedule", schedule.url, schedule.body, COLLECTED_AT)
+    url, body = homes.box_scores(source, day)
+    thin = homes.without_game(body, homes.game_ids(body)[0])
+    homes.archive(platform.archive, "thin", url, thin, COLLECTED_AT)
+    held_back = "conformed.player_boxscores"
+    with dg.DagsterInstance.ephemeral() as instance:
+        homes.run_on(instance, platform, DateRange.of(day), RAW_STEPS)
+        automation = Automation(instance, platform)
+        assert day in automation.settle()[held_back]
+        assert automation.tick() == {}, "it is missing, and asked for no more"
+        automation.wait(timedelta(hours=1))
+        assert day in automation.settle()[held_back], "once an hour it is looked at again"
+        homes.archive(platform.archive, "whole", url, body, COLLECTED_AT + timedelta(minutes=1))
+        homes.run_on(instance, platform, DateRange.of(day), RAW_STEPS)
+        assert automation.settle()[held_back] == {day}
+        assert automation.tick() == {}
+    assert platform.warehouse.days(TABLES[held_back]) == [day]
