@@ -112,6 +112,8 @@ class Table:
 
     def violations(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Places where a frame breaks the contract: row number (null for the whole frame), column, check, value."""
+        if frame.is_empty() and frame.schema == self.schema:
+            return pl.DataFrame(schema=VIOLATION_SCHEMA)
         not_numbers = self._not_numbers(frame)
         try:
             self.pandera_schema.validate(frame, lazy=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -39,10 +39,10 @@ def slots_held(instance: dg.DagsterInstance) -> dict[str, list[str]]:
 def monitor(instance: dg.DagsterInstance, later: timedelta = timedelta(0)) -> None:
     """Look at all runs, and free the slots of those that ended long enough ago, as if it were so much later."""
     context: Any = SimpleNamespace(instance=instance, create_request_context=lambda: None)
-    stamp, moment = run_monitoring.get_current_timestamp, concurrency.get_current_datetime
+    now = datetime.now(UTC) + later
     with (
-        mock.patch.object(run_monitoring, "get_current_timestamp", lambda: stamp() + later.total_seconds()),
-        mock.patch.object(concurrency, "get_current_datetime", lambda: moment() + later),
+        mock.patch.object(run_monitoring, "get_current_timestamp", return_value=now.timestamp()),
+        mock.patch.object(concurrency, "get_current_datetime", return_value=now),
     ):
         problems = [
             *run_monitoring.execute_run_monitoring_iteration(context, _log),

@@ -131,7 +131,7 @@ class Drill:
         self._definitions = dg.Definitions(
             assets=[assets[step.name] for step in self._steps], resources=resources(self.platform)
         )
-        jobs = {source: job for source, job in zip(SOURCES, collection_jobs(SOURCES), strict=True)}
+        jobs = dict(zip(SOURCES, collection_jobs(SOURCES), strict=True))
         self._jobs = {job.name: job for source, job in jobs.items() if source in self.sources}
         self._collection = collection_sensor(self.platform, list(jobs.values()))
         self._archive = archive_sensor(self.platform, raw_jobs())

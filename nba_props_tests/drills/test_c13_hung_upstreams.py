@@ -1,5 +1,5 @@
-"""C13: hung requests kept a job alive for 123 hours. Here every request, step and run has a deadline: what hangs is cut,
-the run ends as failed, a later tick asks again, and the slot that it held is free.
+"""C13: hung requests kept a job alive for 123 hours. Here every request, step and run has a deadline: what hangs is
+cut, the run ends as failed, a later tick asks again, and the slot that it held is free.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time as real_time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -24,6 +24,8 @@ from nba_props.simulator import League, ManualClock
 from nba_props.simulator.faults import App, Fault, Kind, Receive, Scope, Send
 from nba_props.simulator.server import create_app
 from nba_props.upstreams import sending
+from nba_props.upstreams.answer_bodies import read_body
+from nba_props.upstreams.watchdog import Watchdog
 from nba_props_tests.drills.daemons import monitor, on_disk, slots_held
 from nba_props_tests.drills.leagues import arranged
 from nba_props_tests.drills.platform import Drill, settings_of, world
@@ -35,7 +37,7 @@ SITE = "bettingpros"
 PATH = r"^/v3/"
 TRIES = 2
 TRY_SECONDS, SLOW_TRY_SECONDS = 0.4, 2.5
-SLACK_SECONDS = 1.5
+SLACK_SECONDS = 1.0
 """What everything beside the waiting may take on a busy machine."""
 
 HEALED = NOON + timedelta(minutes=15)
@@ -75,11 +77,16 @@ class Dripping:
 
 @contextmanager
 def hung(
-    league: League, home: Path, *faults: Fault, app: App | None = None, clock: ManualClock | None = None, **changes: str
+    league: League,
+    home: Path,
+    changes: Mapping[str, str],
+    *faults: Fault,
+    app: App | None = None,
+    clock: ManualClock | None = None,
 ) -> Iterator[Drill]:
     """A platform on Dagster's own storage, with pools, that knows the game and has not asked the site yet."""
     with world(league, NOON, *faults, app=app, clock=clock) as told:
-        platform = Platform(settings_of(home, told, DAY, **(LIMITS | changes)), told.clock)
+        platform = Platform(settings_of(home, told, DAY, **{**LIMITS, **changes}), told.clock)
         with (
             open_instance(platform.settings) as instance,
             on_disk(told, platform, ("conformed.games",), ("nba_com", SITE), instance) as drill,
@@ -91,7 +98,7 @@ def hung(
 
 @contextmanager
 def stalls(league: League, home: Path, **changes: str) -> Iterator[Drill]:
-    with hung(league, home, Fault(Kind.STALLED, PATH, until=HEALED), **changes) as drill:
+    with hung(league, home, changes, Fault(Kind.STALLED, PATH, until=HEALED)) as drill:
         yield drill
 
 
@@ -99,22 +106,21 @@ def stalls(league: League, home: Path, **changes: str) -> Iterator[Drill]:
 def drips(league: League, home: Path, **changes: str) -> Iterator[Drill]:
     clock = ManualClock(NOON)
     app = Dripping(create_app(league, clock), clock, SLOW_TRY_SECONDS)
-    with hung(league, home, app=app, clock=clock, **changes) as drill:
+    with hung(league, home, changes, app=app, clock=clock) as drill:
         yield drill
 
 
 def it_is_cut_and_asked_again(drill: Drill) -> None:
     """The run over the hung site ends in time, as failed, without its slot; a tick after the site is well succeeds."""
-    began = real_time.monotonic()
     assert drill.collect() == [f"collect_{SITE}"]
-    took = real_time.monotonic() - began
-    assert took < TRIES * TRY_SECONDS + SLACK_SECONDS, f"the run was held up for {took:.1f} s"
+    tries = drill.attempts().filter(pl.col("source") == SITE)
+    longest = max(tries["latency_seconds"])
+    assert longest < TRY_SECONDS + SLACK_SECONDS, f"the run was held up for {longest:.1f} s"
+    assert tries["outcome"].to_list() == ["retry later"] * TRIES
     assert drill.failed_runs == [f"collect_{SITE}"]
     (run,) = drill.instance.get_runs(dg.RunsFilter(job_name=f"collect_{SITE}"))
     assert run.status is dg.DagsterRunStatus.FAILURE
     assert slots_held(drill.instance) == {}
-    tries = drill.attempts().filter(pl.col("source") == SITE)
-    assert tries["outcome"].to_list() == ["retry later"] * TRIES
     drill.told.clock.move_to(HEALED)
     assert drill.collect() == [f"collect_{SITE}"]
     assert drill.failed_runs == [f"collect_{SITE}"], "the run after it failed, too"
@@ -144,9 +150,8 @@ def test_with_a_deadline_for_the_next_bytes_only_drops_hold_the_run_up(
     league: League, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As httpx has it by itself."""
-    whole, watched = sending.read_body, sending.Watchdog
-    monkeypatch.setattr(sending, "read_body", lambda response, limit, remaining: whole(response, limit, lambda: 1.0))
-    monkeypatch.setattr(sending, "Watchdog", lambda seconds: watched(10 * SLOW_TRY_SECONDS))
+    monkeypatch.setattr(sending, "read_body", lambda response, limit, _: read_body(response, limit, lambda: 1.0))
+    monkeypatch.setattr(sending, "Watchdog", lambda _: Watchdog(10 * SLOW_TRY_SECONDS))
     with drips(league, tmp_path) as drill, pytest.raises(AssertionError, match="was held up for"):
         it_is_cut_and_asked_again(drill)
 
@@ -160,20 +165,18 @@ ATTEMPT_SECONDS = 1.0
 
 def the_attempt_ends_in_time(drill: Drill) -> None:
     """Of ten questions to a site that stalls some are asked, and the others are left for the next run."""
-    began = real_time.monotonic()
     drill.collect()
-    took = real_time.monotonic() - began
-    asked = drill.attempts().filter(pl.col("endpoint") == "offers")["question"].n_unique()
-    assert 0 < asked < MARKETS, f"all {asked} questions were asked in {took:.1f} s"
-    assert took < ATTEMPT_SECONDS + SLACK_SECONDS
+    asked = drill.attempts().filter(pl.col("endpoint") == "offers")
+    assert 0 < asked.height < MARKETS, f"all {asked.height} questions were asked"
+    assert asked["latency_seconds"].sum() < ATTEMPT_SECONDS + SLACK_SECONDS
     assert drill.failed_runs == [f"collect_{SITE}"]
     assert slots_held(drill.instance) == {}
 
 
 @contextmanager
 def offers_stall(league: League, home: Path, **changes: str) -> Iterator[Drill]:
-    fault = Fault(Kind.STALLED, r"^/v3/offers")
-    with hung(league, home, fault, RETRY_ATTEMPTS="1", BREAKER_FAILURES="99", **changes) as drill:
+    limits = {"RETRY_ATTEMPTS": "1", "BREAKER_FAILURES": "99", **changes}
+    with hung(league, home, limits, Fault(Kind.STALLED, r"^/v3/offers")) as drill:
         drill.collect()
         drill.bring_in()
         drill.told.clock.advance(timedelta(minutes=5))

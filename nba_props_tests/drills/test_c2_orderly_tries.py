@@ -65,11 +65,16 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def at_noon(
-    league: League, home: Path, *faults: Fault, app: App | None = None, clock: ManualClock | None = None, **changes: str
+    league: League,
+    home: Path,
+    changes: Mapping[str, str],
+    *faults: Fault,
+    app: App | None = None,
+    clock: ManualClock | None = None,
 ) -> Iterator[Drill]:
     """A platform that knows the games of the night and has not asked the site yet."""
     with world(league, NOON, *faults, app=app, clock=clock) as told:
-        settings = settings_of(home, told, OPENING_NIGHT, **(PRODUCT | {"BETTINGPROS_URL": elsewhere(told)} | changes))
+        settings = settings_of(home, told, OPENING_NIGHT, **{**PRODUCT, "BETTINGPROS_URL": elsewhere(told), **changes})
         platform = Platform(settings, told.clock)
         with Drill(told, platform, ("conformed.games",), sources=("nba_com", SITE)) as drill:
             drill.tick()
@@ -111,7 +116,7 @@ def tries_are_orderly(drill: Drill) -> None:
 def test_each_route_gets_three_tries_with_back_off_then_a_pause_then_the_next(
     league: League, tmp_path: Path, waiting: None
 ) -> None:
-    with at_noon(league, tmp_path, Fault(Kind.HALF_CLOSED, PATH)) as drill:
+    with at_noon(league, tmp_path, {}, Fault(Kind.HALF_CLOSED, PATH)) as drill:
         drill.collect()
         tries_are_orderly(drill)
 
@@ -128,7 +133,7 @@ def test_each_route_gets_three_tries_with_back_off_then_a_pause_then_the_next(
 def test_without_its_setting_a_rule_of_the_tries_does_not_hold(
     league: League, tmp_path: Path, waiting: None, change: Mapping[str, str], failure: str
 ) -> None:
-    with at_noon(league, tmp_path, Fault(Kind.HALF_CLOSED, PATH), **change) as drill:
+    with at_noon(league, tmp_path, change, Fault(Kind.HALF_CLOSED, PATH)) as drill:
         drill.collect()
         with pytest.raises(AssertionError, match=failure):
             tries_are_orderly(drill)
@@ -169,7 +174,7 @@ def no_failure_is_our_own(drill: Drill) -> None:
 def beside_a_touchy_site(league: League, home: Path, **changes: str) -> Iterator[Drill]:
     clock = ManualClock(NOON)
     touchy = Touchy(create_app(league, clock), clock, 2.4)
-    with at_noon(league, home, app=touchy, clock=clock, **changes) as drill:
+    with at_noon(league, home, changes, app=touchy, clock=clock) as drill:
         ask_for_everything(drill)
         yield drill
 
@@ -221,8 +226,8 @@ def the_interval_widens_and_narrows(drill: Drill) -> None:
 
 
 @contextmanager
-def throttled(league: League, home: Path, **changes: str) -> Iterator[Drill]:
-    with at_noon(league, home, THROTTLED, BREAKER_FAILURES="9", **changes) as drill:
+def throttled(league: League, home: Path) -> Iterator[Drill]:
+    with at_noon(league, home, {"BREAKER_FAILURES": "9"}, THROTTLED) as drill:
         ask_for_everything(drill)
         yield drill
 
@@ -277,7 +282,7 @@ def each_route_is_cut_at_its_own_time(drill: Drill) -> None:
 @contextmanager
 def stalled(league: League, home: Path, timeouts: Mapping[str, float]) -> Iterator[Drill]:
     limits = {f"{route.upper()}_TIMEOUT_SECONDS": str(seconds) for route, seconds in timeouts.items()}
-    with at_noon(league, home, Fault(Kind.STALLED, PATH), **AT_ONCE, **limits) as drill:
+    with at_noon(league, home, {**AT_ONCE, **limits}, Fault(Kind.STALLED, PATH)) as drill:
         drill.collect()
         yield drill
 
