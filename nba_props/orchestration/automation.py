@@ -49,10 +49,11 @@ def condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
     deps_follow = ac.any_deps_match(ac.will_be_requested()).ignore(wholes | windows)
     deps_missing = ac.any_deps_missing().ignore(never_awaited)
     deps_busy = ac.any_deps_in_progress()
+    # Dagster keeps the state of a ``since`` under the names of its two operands: no two here may have the same ones.
     on_change = (deps_changed | deps_follow).since(handled)
     is_hole = ac.missing() & ac.in_latest_time_window(HEALED_WITHIN) & ~ac.execution_failed()
     asks_again = ac.missing().newly_true() | ac.cron_tick_passed(ASKED_AGAIN)
-    on_hole = is_hole & asks_again.since(ac.newly_requested() | ac.newly_updated())
+    on_hole = is_hole & asks_again.since(ac.newly_requested())
     return ((on_change | on_hole) & ~deps_missing & ~deps_busy & ~ac.in_progress()).with_label(
         "an input changed, or a recent date is missing"
     )
