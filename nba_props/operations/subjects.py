@@ -21,10 +21,17 @@ CLOSED_WITHIN = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Told:
-    """When a source first and last told lines of a game before its tip-off."""
+    """When a source first and last told lines of a game before its tip-off.
+
+    Attributes:
+        first_at: the first snapshot.
+        last_at: the last one; it says nothing as long as the game's closing lines are not made.
+        is_closed: whether they are, from whatever source, as they are once a game is final.
+    """
 
     first_at: datetime
     last_at: datetime
+    is_closed: bool = True
 
 
 @dataclass(frozen=True)
@@ -113,13 +120,16 @@ def past_moments(rule: Rule, game: Game, told: Told | None = None) -> tuple[date
     """The moments at which a past game is asked about: as its lines opened and closed; None for the present.
 
     Of a game whose lines were told then, that moment is left out: first in the earlier half of the time that they were
-    open, last within ``CLOSED_WITHIN``.
+    open, last within ``CLOSED_WITHIN``. A game that goes on after midnight, or whose end
+    nobody has told yet, is judged when its closing lines are made.
     """
     if rule.past is not Past.MOMENTS:
         return (None,)
     opening, closing = game.tip_off_at + min(rule.opens, timedelta(0)), game.tip_off_at - CLOSING_LEAD
     if told is None:
         return (opening, closing)
+    if not told.is_closed:
+        return ()
     has_opened = told.first_at <= opening + (closing - opening) / 2
     has_closed = told.last_at > game.tip_off_at - CLOSED_WITHIN
     return (*(() if has_opened else (opening,)), *(() if has_closed else (closing,)))

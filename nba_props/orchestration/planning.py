@@ -59,8 +59,13 @@ def _holes(platform: Platform) -> pl.DataFrame:
 def _told(platform: Platform, dates: DateRange) -> dict[tuple[str, str], Told]:
     """When each source first and last told lines of a game."""
     lines = platform.warehouse.scan(conformed.PROP_LINES, dates)
-    at = pl.col("snapshot_at")
-    told = lines.group_by("source", "game_id").agg(at.min().alias("first_at"), at.max().alias("last_at")).collect()
+    at, is_closed = pl.col("snapshot_at"), (pl.col("kind") == "closing").any().over("game_id")
+    told = (
+        lines.with_columns(is_closed=is_closed)
+        .group_by("source", "game_id")
+        .agg(at.min().alias("first_at"), at.max().alias("last_at"), pl.col("is_closed").first())
+        .collect()
+    )
     return {(source, game_id): Told(*times) for source, game_id, *times in told.iter_rows()}
 
 

@@ -428,6 +428,19 @@ def test_a_past_game_whose_lines_were_told_by_halves_is_asked_about_as_they_open
     assert CLOSED_WITHIN == 30 * MINUTE
 
 
+def test_a_past_game_whose_closing_lines_are_not_made_yet_is_not_asked_about_as_it_closed() -> None:
+    told = world(FULL)
+    tip_off = at(date(2025, 1, 3), 22)
+    game_id = told.add_game(tip_off, status="in_progress")
+    told.list_event(game_id)
+    so_far = Told(tip_off - timedelta(hours=12), tip_off - timedelta(hours=1), is_closed=False)
+    told.told["odds_api", game_id] = so_far
+    midnight = at(date(2025, 1, 4), 0, 30)
+    assert named(told.plan(midnight), EVENT_ODDS) == []
+    told.told["odds_api", game_id] = replace(so_far, is_closed=True)
+    assert [due.subject.at for due in named(told.plan(midnight), EVENT_ODDS)] == [tip_off - CLOSING_LEAD]
+
+
 def test_today_is_no_hole() -> None:
     told = with_holes(0)
     told.list_event(told.add_game(at(date(2025, 1, 5), 8), status="final"))

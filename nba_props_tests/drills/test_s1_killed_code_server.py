@@ -1,0 +1,143 @@
+"""S1: daemon, code server and run are killed at once, as by a power cut. The run is ended and its slot is free within
+minutes, not when the longest run time is over.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.launcher import WorkerStatus
+
+from nba_props.orchestration.instance import open_instance
+from nba_props.orchestration.launcher import WatchedRunLauncher
+from nba_props.settings import child_environment
+from nba_props_tests.drills.daemons import monitor, slots_held
+from nba_props_tests.orchestration import homes
+
+DEADLINE_SECONDS = 120
+POOL = "one_at_a_time"
+LOCATION = f"""
+import time
+import dagster as dg
+
+
+@dg.op(pool="{POOL}")
+def waits() -> None:
+    time.sleep(600)
+
+
+@dg.job
+def waiting() -> None:
+    waits()
+
+
+definitions = dg.Definitions(jobs=[waiting], executor=dg.in_process_executor)
+"""
+DAEMON = """
+import sys
+import time
+from dagster._core.test_utils import create_run_for_test
+from dagster._core.workspace.context import WorkspaceProcessContext
+from dagster._core.workspace.load_target import PythonFileTarget
+from nba_props.orchestration.instance import open_instance
+from nba_props.settings import load_settings
+
+target = PythonFileTarget(sys.argv[1], attribute=None, working_directory=None, location_name="here")
+with open_instance(load_settings()) as instance, WorkspaceProcessContext(instance, target) as context:
+    workspace = context.create_request_context()
+    job = workspace.get_code_location("here").get_repository("__repository__").get_full_job("waiting")
+    run = create_run_for_test(
+        instance,
+        job_name="waiting",
+        remote_job_origin=job.get_remote_origin(),
+        job_code_origin=job.get_python_origin(),
+    )
+    instance.launch_run(run.run_id, workspace)
+    time.sleep(600)
+"""
+
+
+@dataclass
+class Launched:
+    """A run that waits inside its slot, in a code server of a daemon."""
+
+    instance: dg.DagsterInstance
+    daemon: subprocess.Popen[bytes]
+
+    @property
+    def run(self) -> dg.DagsterRun:
+        (run,) = self.instance.get_runs()
+        return run
+
+    def kill(self) -> None:
+        """All processes at once and without any warning."""
+        os.killpg(self.daemon.pid, signal.SIGKILL)
+        self.daemon.wait()
+
+
+@pytest.fixture
+def launched(tmp_path: Path) -> Iterator[Launched]:
+    settings = homes.settings_of(tmp_path)
+    location = tmp_path / "location.py"
+    location.write_text(LOCATION)
+    with (
+        open_instance(settings) as instance,
+        subprocess.Popen(
+            [sys.executable, "-c", DAEMON, str(location)],
+            env=child_environment(settings),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as daemon,
+    ):
+        running = Launched(instance, daemon)
+        try:
+            await_slot(running)
+            yield running
+        finally:
+            if daemon.poll() is None:
+                running.kill()
+
+
+def await_slot(launched: Launched) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not slots_held(launched.instance):
+        assert launched.daemon.poll() is None, "the daemon ended"
+        assert time.monotonic() < deadline, "the run never began"
+        time.sleep(0.1)
+
+
+def it_is_ended_and_its_slot_is_free(launched: Launched) -> None:
+    monitor(launched.instance)
+    assert launched.run.status is dg.DagsterRunStatus.FAILURE, "the run of a dead server goes on"
+    monitor(launched.instance, timedelta(minutes=2))
+    assert slots_held(launched.instance) == {}
+
+
+def test_a_run_is_left_alone_while_its_server_lives_and_ended_when_all_is_killed(
+    launched: Launched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monitor(launched.instance, timedelta(minutes=5))
+    assert launched.run.status is dg.DagsterRunStatus.STARTED
+    assert slots_held(launched.instance) == {POOL: [launched.run.run_id]}
+
+    another = dg.DagsterRun(job_name="waiting", tags=launched.run.tags)
+    lost = launched.instance.run_launcher.check_run_worker_health(another)
+    assert (lost.status, lost.msg) == (WorkerStatus.FAILED, "the code server does not execute it any more")
+
+    launched.kill()
+    with monkeypatch.context() as without:
+        without.setattr(WatchedRunLauncher, "supports_check_run_worker_health", False)
+        with pytest.raises(AssertionError, match="the run of a dead server goes on"):
+            it_is_ended_and_its_slot_is_free(launched)
+    it_is_ended_and_its_slot_is_free(launched)
