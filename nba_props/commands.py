@@ -16,11 +16,9 @@ from nba_props.contracts import conformed, precompute, predictions
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange, game_date_of, spans
 from nba_props.orchestration.alerting import tell_of_sources
-from nba_props.orchestration.assets import assets_of
 from nba_props.orchestration.collecting import due_now
-from nba_props.orchestration.graph import STEPS
+from nba_props.orchestration.graph import STEPS, graph_assets
 from nba_props.orchestration.instance import open_instance
-from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.runs import ChunkResult, chunk_count, materialize_range, steps_up_to
 from nba_props.orchestration.step import Step
@@ -173,7 +171,7 @@ def run_phase(settings: Settings, phase: Phase, step_done: Callable[[str], None]
     platform.archive.reconcile()
     platform.warehouse.sweep()
     with open_instance(settings) as instance:
-        assets = assets_of(STEPS, daily_partitions(settings.first_date))
+        assets = graph_assets(settings.first_date)
         yield from materialize_range(assets, phase.steps, phase.dates, platform, instance, step_done)
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import sqlite3
 from urllib.parse import urlsplit
 
-VERSION = 2
-
-_TABLES = (
+_FIRST_TWO = (
     "CREATE TABLE IF NOT EXISTS warc_files (name TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS bodies (body_hash TEXT PRIMARY KEY, warc_file TEXT, position INTEGER) WITHOUT ROWID",
     """CREATE TABLE IF NOT EXISTS payloads (
@@ -37,17 +35,26 @@ _TABLES = (
 )
 """Those that version 1 had are made only if they are not there. A question is kept once, as its text is long."""
 
+_THIRD = ("CREATE INDEX payload_dates_by_payload ON payload_dates (payload_id, endpoint)",)
+"""Without it the dates of some payloads are looked for among all dates of their endpoint."""
+
+_STATEMENTS = {2: _FIRST_TWO, 3: _THIRD}
+"""What each version brings."""
+
+VERSION = max(_STATEMENTS)
+
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables, or bring those of version 1 up to date; several processes may do so at once."""
+    """Make the tables, or bring those of an older version up to date; several processes may do so at once."""
     connection.execute("PRAGMA journal_mode=WAL")
     if _version(connection) >= VERSION:
         return
     with connection:
         connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) >= VERSION:
+        found = _version(connection)
+        if found >= VERSION:
             return
-        for statement in _TABLES:
+        for statement in (each for version, brought in _STATEMENTS.items() if version > found for each in brought):
             connection.execute(statement)
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'attempts'").fetchone():
             _take_over_attempts(connection)

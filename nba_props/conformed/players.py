@@ -52,11 +52,14 @@ def build(
     known = dates.widened(before=KNOWN_FOR_DAYS)
     box = optional(nbac_player_boxscore, NBAC_PLAYER_BOXSCORE)
     counted = box.filter(dates.is_in()).join(games.filter(dates.is_in()).select("game_id"), on="game_id", how="semi")
-    named = pl.concat(
-        [_of_box_scores(box.filter(known.is_in())), _of_list(optional(nbac_player_list, NBAC_PLAYER_LIST), known)]
+    # Each of these is read several times below; as plans they would be planned and made anew for every reader.
+    named = _made(
+        pl.concat(
+            [_of_box_scores(box.filter(known.is_in())), _of_list(optional(nbac_player_list, NBAC_PLAYER_LIST), known)]
+        )
     )
-    moved = _of_movement(optional(nbac_player_movement, NBAC_PLAYER_MOVEMENT), named, known)
-    identified = _first_of_each(pl.concat([named, moved]))
+    moved = _made(_of_movement(optional(nbac_player_movement, NBAC_PLAYER_MOVEMENT), named, known))
+    identified = _made(_first_of_each(pl.concat([named, moved])))
     lists = zip(_LISTS, (espn_rosters, bdl_active_players, br_rosters), strict=True)
     told = [
         _of_box_scores(counted),
@@ -85,6 +88,10 @@ def build_teams(dates: DateRange, *, players: pl.LazyFrame) -> pl.DataFrame:
         .select(PLAYER_TEAMS.schema.names())
         .collect()
     )
+
+
+def _made(plan: pl.LazyFrame) -> pl.LazyFrame:
+    return plan.collect().lazy()
 
 
 def _of_box_scores(box: pl.LazyFrame) -> pl.LazyFrame:

@@ -13,6 +13,8 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
+from nba_props.contracts.quick_checks import NoQuickForm, QuickChecks
+
 PROVENANCE_COLUMNS = ("payload_id", "fetched_at")
 """Columns that say where a row came from; the same facts fetched again differ in nothing else."""
 
@@ -112,7 +114,7 @@ class Table:
 
     def violations(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Places where a frame breaks the contract: row number (null for the whole frame), column, check, value."""
-        if frame.is_empty() and frame.schema == self.schema:
+        if frame.schema == self.schema and (frame.is_empty() or self._is_clean(frame)):
             return pl.DataFrame(schema=VIOLATION_SCHEMA)
         not_numbers = self._not_numbers(frame)
         try:
@@ -127,6 +129,17 @@ class Table:
             )
             return pl.concat([told, not_numbers])
         return not_numbers
+
+    def _is_clean(self, frame: pl.DataFrame) -> bool:
+        """Whether a typed frame is seen to break nothing in one pass; if not, pandera names the places."""
+        return self._quick_checks is not None and self._quick_checks.hold(frame)
+
+    @cached_property
+    def _quick_checks(self) -> QuickChecks | None:
+        try:
+            return QuickChecks.of(self.pandera_schema)
+        except NoQuickForm:
+            return None
 
     def _not_numbers(self, frame: pl.DataFrame) -> pl.DataFrame:
         """NaN in any float column: it compares as greater than every number, so no range check refuses it."""

@@ -15,7 +15,7 @@ from nba_props.contracts.operations import GAME_AVAILABILITY, SOURCE_AVAILABILIT
 from nba_props.contracts.registry import table_named
 from nba_props.game_calendar import DateRange
 from nba_props.operations.coverage import with_games
-from nba_props.upstreams.endpoint import Endpoint
+from nba_props.upstreams.endpoint import Endpoint, Readings
 
 WEST_COAST = ("GSW", "LAC", "LAL", "POR", "SAC")
 """Teams at home in the Pacific time zone, whose games end after midnight in New York."""
@@ -31,10 +31,15 @@ SIGHTINGS = pl.Schema(
 )
 
 
-def sightings(endpoint: Endpoint, payloads: Sequence[Payload], games: pl.LazyFrame) -> pl.DataFrame:
-    """Games of which payloads of an endpoint hold rows, with the time of the first one, as ``SIGHTINGS``."""
+def sightings(
+    endpoint: Endpoint, payloads: Sequence[Payload], games: pl.LazyFrame, readings: Readings | None = None
+) -> pl.DataFrame:
+    """Games of which payloads of an endpoint hold rows, with the time of the first one, as ``SIGHTINGS``.
+
+    With ``readings`` bodies that are dear to decode are not decoded again.
+    """
     table = table_named(endpoint.tables[0])
-    rows = endpoint.parse_many(payloads).frames[table.full_name].lazy()
+    rows = endpoint.parse_many(payloads, readings).frames[table.full_name].lazy()
     found = with_games(table, rows, games)
     return (
         found.group_by("game_date", "game_id")

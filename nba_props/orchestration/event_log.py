@@ -1,32 +1,47 @@
-"""Dagster's SQLite event log, with its connections kept.
+"""Dagster's SQLite event log, with its connections kept and many events stored at once.
 
 The stock storage opens an engine, compiles its statements and commits anew for every event. Here the engine of a shard
-is kept, and the events of one table over a range of dates are one transaction. The schema and every statement are the
-stock ones, so either can read what the other wrote. Writes are synchronised at SQLite's NORMAL level: a power cut may
-lose the last events, never tear the log.
+is kept, and a batch of events takes one statement for each of the log's tables and one transaction for each shard. The
+schema and every row are the stock ones, so either can read what the other wrote. Writes are synchronised at SQLite's
+NORMAL level: a power cut may lose the last events, never tear the log.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy
+from dagster import EventLogEntry
+from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS, EVENT_TYPE_TO_PIPELINE_RUN_STATUS
+from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy.engine import Connection, Engine
 
+from nba_props.orchestration.event_batches import Row, Stored, insert_events, newest_of_assets, store_evaluations
+
 KEPT_ENGINES = 8
 """The index and the newest runs; older runs' engines are closed."""
 
+_INDEXED = ASSET_EVENTS | ASSET_CHECK_EVENTS | EVENT_TYPE_TO_PIPELINE_RUN_STATUS.keys()
+"""What is written to the index as well as to the run's own shard."""
+
 
 class KeptSqliteEventLogStorage(SqliteEventLogStorage):
-    """The stock SQLite event log storage, with a few engines kept open instead of one opened for each statement."""
+    """The stock SQLite event log storage, with a few engines kept open and batches stored as batches."""
 
-    _engines: OrderedDict[str, Engine] | None = None
-    _held: dict[str, Connection] | None = None
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._held: dict[str, Connection] | None = None
+        self._gathering = threading.local()
+        self._tables: set[str] = set()
+        super().__init__(base_dir, inst_data)
+        lock: Any = threading.RLock()
+        self._db_lock = lock  # the stock methods, which take it, are used inside a batch's transaction
 
     @classmethod
     def from_config_value(
@@ -36,17 +51,71 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
         return cls(inst_data=inst_data, **config_value)
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Store everything inside the block as one transaction a shard; other writers wait for its end."""
-        self._held = {}
+    def gathered(self) -> Iterator[None]:
+        """Store what this thread tells inside the block as one batch at its end; after an error, nothing of it."""
+        events: list[EventLogEntry] = []
+        self._gathering.events = events
         try:
             yield
-            for connection in self._held.values():
-                connection.commit()
         finally:
-            held, self._held = self._held, None
-            for connection in held.values():
-                connection.close()
+            self._gathering.events = None
+        self.store_event_batch(events)
+
+    def store_event(self, event: EventLogEntry) -> None:
+        """Store an event, or keep it until the end of the block in which this thread gathers them."""
+        gathering: list[EventLogEntry] | None = getattr(self._gathering, "events", None)
+        if gathering is None:
+            super().store_event(event)
+        else:
+            gathering.append(event)
+
+    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
+        """Store events, all or none, as the stock storage stores them one by one."""
+        rows = [(event, self._event_to_row(event)) for event in events]
+        of_runs: defaultdict[str, list[Row]] = defaultdict(list)
+        for event, row in rows:
+            of_runs[event.run_id].append(row)
+        with self._one_transaction():
+            for run_id, own in of_runs.items():
+                with self.run_connection(run_id) as connection:
+                    connection.execute(SqlEventLogStorageTable.insert(), own)
+            indexed = [(event, row) for event, row in rows if event.dagster_event_type in _INDEXED]
+            if indexed:
+                with self.index_connection() as connection:
+                    self._index(connection, insert_events(connection, indexed))
+
+    def _index(self, connection: Connection, stored: Sequence[Stored]) -> None:
+        """Bring the tables of tags, assets and checks up to date with events that lie in the index."""
+        of_assets = [each for each in stored if each.type in ASSET_EVENTS and each.told.asset_key]
+        self._store_asset_event_tags(
+            connection, [each.event for each in of_assets], [each.event_id for each in of_assets]
+        )
+        for each in newest_of_assets(of_assets):
+            self._store_asset_event(connection, each.event, each.event_id)
+        for each in stored:
+            if each.type in ASSET_CHECK_EVENTS and not each.is_evaluation_of_run:
+                self.store_asset_check_event(each.event, each.event_id)
+        store_evaluations(connection, (each for each in stored if each.is_evaluation_of_run))
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table; one that is there is looked for once."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
+
+    @contextmanager
+    def _one_transaction(self) -> Iterator[None]:
+        """Everything inside the block is one transaction a shard; other threads wait for its end."""
+        with self._db_lock:
+            self._held = {}
+            try:
+                yield
+                for connection in self._held.values():
+                    connection.commit()
+            finally:
+                held, self._held = self._held, None
+                for connection in held.values():
+                    connection.close()
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
@@ -65,8 +134,6 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
                 yield connection
 
     def _kept_engine(self, shard: str) -> Engine:
-        if self._engines is None:
-            self._engines = OrderedDict()
         engine = self._engines.pop(shard, None) or self._opened(shard)
         self._engines[shard] = engine
         while len(self._engines) > KEPT_ENGINES:

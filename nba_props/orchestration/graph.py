@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+import dagster as dg
 
 from nba_props.contracts.registry import table_named
+from nba_props.orchestration.assets import assets_of
+from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.step import Step
 from nba_props.orchestration.steps import conformed, features, operations, predictions, raw
 
@@ -25,3 +31,9 @@ def register(steps: Sequence[Step]) -> tuple[Step, ...]:
 RAW_STEPS = raw.STEPS
 
 STEPS = register((*raw.STEPS, *conformed.STEPS, *features.STEPS, *predictions.STEPS, *operations.STEPS))
+
+
+@cache
+def graph_assets(first_date: date) -> tuple[dg.AssetsDefinition, ...]:
+    """Every step as an assets definition, on the calendar from a first date; made once a process: it takes long."""
+    return tuple(assets_of(STEPS, daily_partitions(first_date)))

@@ -62,7 +62,7 @@ def _publish_range(context: dg.AssetExecutionContext, prepared: PreparedTable, j
     key = dg.AssetKey(prepared.table.asset_key)
     if prepared.partitions:
         yield dg.Output(prepared, output_name=prepared.table.name, data_version=dg.DataVersion(prepared.version))
-    with _one_transaction(context.instance):
+    with _one_batch(context.instance):
         _log_events(context, key, prepared, judged)
     yield from _summaries(context, key, judged)
 
@@ -84,9 +84,9 @@ def _log_events(context: dg.AssetExecutionContext, key: dg.AssetKey, prepared: P
             context.log_event(_evaluation(key, day, verdict))
 
 
-def _one_transaction(instance: dg.DagsterInstance) -> AbstractContextManager[None]:
+def _one_batch(instance: dg.DagsterInstance) -> AbstractContextManager[None]:
     storage = instance.event_log_storage
-    return storage.held() if isinstance(storage, KeptSqliteEventLogStorage) else nullcontext()
+    return storage.gathered() if isinstance(storage, KeptSqliteEventLogStorage) else nullcontext()
 
 
 def _summaries(context: dg.AssetExecutionContext, key: dg.AssetKey, judged: Judged) -> Iterator[dg.AssetCheckResult]:

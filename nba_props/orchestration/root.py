@@ -5,7 +5,6 @@ from __future__ import annotations
 import dagster as dg
 
 from nba_props.orchestration.alerting import freshness_alerts, run_alerts, source_alerts
-from nba_props.orchestration.assets import assets_of
 from nba_props.orchestration.collecting import (
     archive_sensor,
     collection_jobs,
@@ -13,9 +12,8 @@ from nba_props.orchestration.collecting import (
     file_drop_sensor,
     raw_jobs,
 )
-from nba_props.orchestration.graph import STEPS
+from nba_props.orchestration.graph import graph_assets
 from nba_props.orchestration.leftovers import leftovers_sensor
-from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.runs import resources
 from nba_props.settings import Settings
@@ -27,7 +25,6 @@ AUTOMATION_INTERVAL_SECONDS = 30
 def build_definitions(settings: Settings, platform: Platform | None = None) -> dg.Definitions:
     """Assets with their checks, jobs, sensors and resources for some settings."""
     platform = platform or Platform.of(settings)
-    assets = assets_of(STEPS, daily_partitions(settings.first_date))
     collection = collection_jobs([upstream.source for upstream in UPSTREAMS if upstream.is_asked])
     raw = raw_jobs()
     automation = dg.AutomationConditionSensorDefinition(
@@ -38,7 +35,7 @@ def build_definitions(settings: Settings, platform: Platform | None = None) -> d
         description="Remakes what depends on what changed, and recent dates that are missing.",
     )
     return dg.Definitions(
-        assets=assets,
+        assets=graph_assets(settings.first_date),
         jobs=[*collection, *raw],
         sensors=[
             automation,

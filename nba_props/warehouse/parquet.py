@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -27,7 +28,12 @@ FILE_NAME = "part.parquet"
 _TEMPORARY_SUFFIX = ".tmp"
 _SCANNED_BY_POLARS = ("gs", "gcs", "s3", "s3a", "az", "abfs", "abfss")
 
+WRITERS = 8
+"""Partitions that are written at once: a disk syncs several files hardly slower than one."""
+
 Day = date | None
+Place = str | UPath
+"""Where a partition lies: on a local disk as plain text, as there are tens of thousands of them."""
 
 
 class WarehouseError(RuntimeError):
@@ -108,24 +114,28 @@ class ParquetWarehouse:
 
     def publish(self, prepared: PreparedTable) -> dict[Day, bool]:
         """Replace the partitions, each whole or not at all; tells for each whether its content changed."""
-        return {
-            day: self._replace(self.partition_path(prepared.table, day), partition.content)
-            for day, partition in prepared.partitions.items()
-        }
+        places = [self._place(prepared.table, day) for day in prepared.partitions]
+        contents = [partition.content for partition in prepared.partitions.values()]
+        if len(places) < 2:
+            changed = list(map(_replace, places, contents))
+        else:
+            with ThreadPoolExecutor(WRITERS) as writers:
+                changed = list(writers.map(_replace, places, contents))
+        return dict(zip(prepared.partitions, changed, strict=True))
 
     def scan(self, table: Table, dates: DateRange | None = None, columns: Iterable[str] | None = None) -> pl.LazyFrame:
         """The table's rows of the dates (all without), with the columns asked for; typed even if nothing is stored."""
-        paths = [path for day, path in self._stored(table) if dates is None or day is None or day in dates]
-        frame = pl.scan_parquet(self._sources(paths), hive_partitioning=False) if paths else table.empty().lazy()
+        places = [place for _, place in self._stored(table, dates)]
+        frame = pl.scan_parquet(self._sources(places), hive_partitioning=False) if places else table.empty().lazy()
         return frame if columns is None else frame.select(columns)
 
-    def days(self, table: Table) -> list[date]:
-        """Dates that have a stored partition, ascending."""
-        return [day for day, _ in self._stored(table) if day is not None]
+    def days(self, table: Table, dates: DateRange | None = None) -> list[date]:
+        """Dates (of a range, if one is given) that have a stored partition, ascending."""
+        return [day for day, _ in self._stored(table, dates) if day is not None]
 
     def is_stored(self, table: Table, day: Day) -> bool:
         """Whether the partition is stored, be it empty."""
-        return self.partition_path(table, day).exists()
+        return _is_there(self._place(table, day))
 
     def table_path(self, table: Table) -> UPath:
         """Folder of the table."""
@@ -145,25 +155,30 @@ class ParquetWarehouse:
             path.unlink(missing_ok=True)
         return len(leftovers)
 
-    def _sources(self, paths: list[UPath]) -> list[str] | list[IO[bytes]]:
+    def _place(self, table: Table, day: Day) -> Place:
+        if not self._is_local:
+            return self.partition_path(table, day)
+        folder = f"{self.root.path}/{table.layer}/{table.name}"
+        return f"{folder}/{FILE_NAME}" if day is None else f"{folder}/{table.partition}={day.isoformat()}/{FILE_NAME}"
+
+    def _sources(self, places: list[Place]) -> list[str] | list[IO[bytes]]:
         """What polars scans: the places themselves where it can read them, else what fsspec reads there."""
         if self._is_local or self.root.protocol in _SCANNED_BY_POLARS:
-            return [str(path) for path in paths]
-        bodies: list[IO[bytes]] = [BytesIO(path.read_bytes()) for path in paths]
+            return [str(place) for place in places]
+        bodies: list[IO[bytes]] = [BytesIO(place.read_bytes()) for place in places if isinstance(place, UPath)]
         return bodies
 
-    def _stored(self, table: Table) -> Iterator[tuple[Day, UPath]]:
-        folder = self.table_path(table)
-        if table.partition is None:
-            path = folder / FILE_NAME
-            return iter([(None, path)] if path.exists() else [])
+    def _stored(self, table: Table, dates: DateRange | None = None) -> Iterator[tuple[Day, Place]]:
+        days: list[date] | list[None] = [None] if table.partition is None else self._listed(table)
+        wanted = (day for day in days if dates is None or day is None or day in dates)
+        places = ((day, self._place(table, day)) for day in wanted)
+        return ((day, place) for day, place in places if _is_there(place))
+
+    def _listed(self, table: Table) -> list[date]:
+        """Dates that have a folder, ascending."""
         prefix = f"{table.partition}="
-        stored = (
-            (date.fromisoformat(name.removeprefix(prefix)), folder / name / FILE_NAME)
-            for name in sorted(self._names(folder))
-            if name.startswith(prefix)
-        )
-        return ((day, path) for day, path in stored if path.exists())
+        names = self._names(self.table_path(table))
+        return sorted(date.fromisoformat(name.removeprefix(prefix)) for name in names if name.startswith(prefix))
 
     def _names(self, folder: UPath) -> list[str]:
         if self._is_local:
@@ -173,13 +188,18 @@ class ParquetWarehouse:
                 return []
         return [path.name for path in folder.iterdir()] if folder.exists() else []
 
-    def _replace(self, path: UPath, content: bytes) -> bool:
-        if not self._is_local:
-            changed = not path.exists() or path.read_bytes() != content
-            if changed:
-                path.write_bytes(content)
-            return changed
-        return _replace_local(Path(path.path), content)
+
+def _is_there(place: Place) -> bool:
+    return os.path.exists(place) if isinstance(place, str) else place.exists()
+
+
+def _replace(place: Place, content: bytes) -> bool:
+    if isinstance(place, str):
+        return _replace_local(Path(place), content)
+    changed = not place.exists() or place.read_bytes() != content
+    if changed:
+        place.write_bytes(content)
+    return changed
 
 
 def _replace_local(path: Path, content: bytes) -> bool:

@@ -20,7 +20,7 @@ from nba_props.archive.store import Archive, Exchange
 from nba_props.collection import Upstreams, collect_range
 from nba_props.game_calendar import DateRange, eastern_moment
 from nba_props.orchestration.assets import assets_of
-from nba_props.orchestration.graph import STEPS
+from nba_props.orchestration.graph import STEPS, graph_assets
 from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.runs import ChunkResult, materialize_range, resources
@@ -92,7 +92,7 @@ def run(settings: Settings, dates: DateRange, steps: Sequence[Step] = STEPS) -> 
 
 def run_on(instance: dg.DagsterInstance, platform: Platform, dates: DateRange, steps: Sequence[Step]) -> None:
     """The steps over the dates as one range run on an instance; whether it succeeds is not looked at."""
-    assets = assets_of(STEPS, daily_partitions(platform.settings.first_date))
+    assets = graph_assets(platform.settings.first_date)
     list(materialize_range(assets, steps, dates, platform, instance))
 
 

@@ -73,7 +73,7 @@ def test_what_is_written_in_one_transaction_is_read_by_itself_and_by_the_stock_s
 ) -> None:
     run = run_of(instance, os.getpid())
     told(instance, "before")
-    with kept(instance).held():
+    with kept(instance).gathered():
         for partition in ("one", "two"):
             told(instance, partition)
         instance.report_engine_event("inside", run)
@@ -88,7 +88,7 @@ def test_what_is_written_in_one_transaction_is_read_by_itself_and_by_the_stock_s
 
 
 def fail_inside(instance: dg.DagsterInstance) -> None:
-    with kept(instance).held():
+    with kept(instance).gathered():
         told(instance, "lost")
         raise ValueError("inside")
 
@@ -101,6 +101,6 @@ def test_an_error_inside_a_transaction_leaves_nothing_half_written_and_later_wri
         fail_inside(instance)
     assert partitions(instance) == {"before"}
     told(instance, "after")
-    with kept(instance).held():
+    with kept(instance).gathered():
         told(instance, "held")
     assert partitions(instance) == {"before", "after", "held"}

@@ -68,7 +68,7 @@ def _owed_from(table: Table, asked_since: Mapping[tuple[str, str], date]) -> dat
 def _source_availability(dates: DateRange, read: Frames, around: Surroundings) -> Made:
     games = read["games"]
     seen = [
-        source_availability.sightings(endpoint, _payloads(endpoint, dates, around), games)
+        source_availability.sightings(endpoint, _payloads(endpoint, dates, around), games, around.archive.readings)
         for endpoint in ENDPOINTS
         if isinstance(endpoint.rule, Rule) and endpoint.rule.until_complete
     ]
