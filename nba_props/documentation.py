@@ -17,6 +17,7 @@ import polars as pl
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from nba_props.contracts.precompute.features import FEATURE_GROUPS, FEATURE_VERSION
 from nba_props.contracts.registry import LAYERS, TABLES
 from nba_props.contracts.table import Table
 from nba_props.operations.coverage import OWES
@@ -30,8 +31,8 @@ GENERATED = "<!-- Written by `python -m nba_props.documentation`; edit the code 
 LAYER_WORDS = {
     "raw": "What an upstream said, typed, one table an endpoint. Every row names the archived payload it came from.",
     "conformed": "One truth from many sources: games, players, box scores, lines. Names are resolved here only.",
-    "analytics": "What happened, derived from the box scores.",
-    "precompute": "Rolling form and the feature store: what was known before a game.",
+    "analytics": "What happened, derived from the box scores, and what was known of a game before it.",
+    "precompute": "Rolling form, shooting by zone, composite factors, the feature store: what was known before a game.",
     "predictions": "Models, predictions, prices, grades, the record.",
     "operations": "What was fetched, refused, expected and reported.",
 }
@@ -96,7 +97,40 @@ def settings_page() -> str:
     )
 
 
-PAGES: dict[str, Callable[[], str]] = {"tables.md": tables_page, "settings.md": settings_page}
+def features_page() -> str:
+    """The data dictionary: every feature with definition, window, unit, source tables and knowability."""
+    count = sum(len(features) for features in FEATURE_GROUPS.values())
+    parts = [
+        GENERATED,
+        "# Features",
+        f"{count} features in {len(FEATURE_GROUPS)} groups, version {FEATURE_VERSION} of their definitions. They are"
+        " columns of `precompute.feature_store`, one row a player, game and as-of. How they can be trusted, and how"
+        " to read an older version, is told in [the feature store](feature-store.md). Every feature may be null: what"
+        " is unknown is never made up.",
+        "\n".join(f"- [{group}](#{_anchor(group)}): {len(features)}" for group, features in FEATURE_GROUPS.items()),
+    ]
+    for group, features in FEATURE_GROUPS.items():
+        rows = [
+            (
+                f"`{each.name}`",
+                each.definition,
+                each.window,
+                each.unit,
+                ", ".join(f"`{source}`" for source in each.sources),
+                each.knowable,
+            )
+            for each in features
+        ]
+        header = ("feature", "definition", "window", "unit", "made of", "known")
+        parts += [f"## {group}", _markdown_table(header, rows)]
+    return _page(parts)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "tables.md": tables_page,
+    "features.md": features_page,
+    "settings.md": settings_page,
+}
 """Generated pages by file name."""
 
 

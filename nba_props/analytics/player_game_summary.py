@@ -1,75 +1,125 @@
-"""Makes ``analytics.player_game_summary``: the efficiency and usage of every player who played."""
+"""Makes ``analytics.player_game_summary``: what every player whom a box score names did, or that he did not play."""
 
 from __future__ import annotations
 
 import polars as pl
 
+from nba_props.analytics import shot_counts
+from nba_props.box_formulas import (
+    in_wholes,
+    possessions_percent,
+    quotient,
+    shots_percent,
+    usage,
+)
 from nba_props.contracts.analytics import PLAYER_GAME_SUMMARY
 from nba_props.game_calendar import DateRange
+from nba_props.markets import PREDICTED_MARKETS
 
-FREE_THROW_PLAY_PERCENT = 44
-"""Plays that a hundred free throws end: the usual estimate of 0.44 (Kubatko et al., 2007, JQAS 3(3))."""
-
-PLAYERS_ON_THE_FLOOR = 5
-
-_MINUTE_UNITS = 1_000_000_000
-"""Team minutes are added in whole billionths, since the sum of floats depends on the order of the rows."""
+_GAME = ["game_date", "game_id"]
+_TEAM = [*_GAME, "team"]
+_PLAYER = [*_GAME, "player_id"]
+_OF_RESULTS = ("closing_line", "closing_over_probability", "result")
 
 
-def build(dates: DateRange, *, player_boxscores: pl.LazyFrame) -> pl.DataFrame:
-    """Summarise the games of ``dates``: one row a player who played.
+def build(
+    dates: DateRange,
+    *,
+    games: pl.LazyFrame,
+    player_boxscores: pl.LazyFrame,
+    did_not_play: pl.LazyFrame,
+    shots: pl.LazyFrame,
+    player_market_results: pl.LazyFrame,
+) -> pl.DataFrame:
+    """Summarise the games of ``dates``: one row a player who played or whom a box score names as absent.
 
-    Team totals are the sums of the box-score rows of the same game and team. Every quotient is null where its
-    divisor is zero.
+    Team totals are the sums of the box-score rows of the same game and team. Every quotient is null where its divisor
+    is zero. A player's shots are known if his team's are (see ``shot_counts``) and there are as many of his own as his
+    box score counts.
 
     Args:
-        dates: the game dates to make.
-        player_boxscores: ``conformed.player_boxscores`` of those dates at least.
+        dates: the game dates to make; all inputs hold them.
+        games: ``conformed.games``, for season, kind and sides of the games of who did not play.
+        player_boxscores: ``conformed.player_boxscores``.
+        did_not_play: ``conformed.did_not_play``; rows of players who have a box score are left out.
+        shots: ``conformed.shots``.
+        player_market_results: ``analytics.player_market_results``.
 
     Returns:
         Rows of ``dates`` with the columns of the contract, ordered by its key.
     """
-    rows = player_boxscores.filter(dates.is_in()).with_columns(
-        _minute_units=(pl.col("minutes") * _MINUTE_UNITS).round().cast(pl.Int64), _plays=_plays_percent()
-    )
-    team = ("game_date", "game_id", "team")
-    summary = rows.with_columns(
-        _team_minute_units=pl.col("_minute_units").sum().over(team),
-        _team_plays=pl.col("_plays").sum().over(team),
-        _team_possessions=_possessions_percent().sum().over(team),
-    ).with_columns(
-        true_shooting=_quotient(100 * pl.col("points"), 2 * _shots_percent()),
-        effective_field_goal=_quotient(
+    box = player_boxscores.filter(dates.is_in())
+    zones = _zones(box, shots.filter(dates.is_in()))
+    results = _results(player_market_results.filter(dates.is_in()))
+    played = _with_ratios(box).join(zones, on=_PLAYER, how="left").join(results.lazy(), on=_PLAYER, how="left")
+    absent = _absent(did_not_play.filter(dates.is_in()), box, games.filter(dates.is_in()))
+    return PLAYER_GAME_SUMMARY.conform(pl.concat([played, absent], how="diagonal"))
+
+
+def _with_ratios(box: pl.LazyFrame) -> pl.LazyFrame:
+    team_possessions = possessions_percent().sum().over(_TEAM)
+    return box.with_columns(
+        did_not_play=pl.lit(False),
+        true_shooting=quotient(100 * pl.col("points"), 2 * shots_percent()),
+        effective_field_goal=quotient(
             2 * pl.col("field_goals_made") + pl.col("threes"), 2 * pl.col("field_goals_attempted")
         ),
-        usage=_quotient(
-            pl.col("_plays") * pl.col("_team_minute_units"),
-            pl.col("minutes") * (_MINUTE_UNITS * PLAYERS_ON_THE_FLOOR * pl.col("_team_plays")),
-        ),
-        points_per_minute=_quotient(pl.col("points"), pl.col("minutes")),
-        team_possessions=_hundredths(pl.when(pl.col("_team_possessions") > 0).then("_team_possessions")),
+        usage=usage(_TEAM),
+        points_per_minute=quotient(pl.col("points"), pl.col("minutes")),
+        team_possessions=in_wholes(pl.when(team_possessions > 0).then(team_possessions), 100),
     )
-    return PLAYER_GAME_SUMMARY.conform(summary)
 
 
-def _possessions_percent() -> pl.Expr:
-    """Possessions in whole hundredths: FGA - offensive rebounds + turnovers + 0.44 FTA."""
-    return _plays_percent() - 100 * pl.col("offensive_rebounds")
+def _zones(box: pl.LazyFrame, shots: pl.LazyFrame) -> pl.LazyFrame:
+    """Whether each player's shots are known, and his counts by zone."""
+    tried = pl.col("field_goals_attempted")
+    sides = (
+        box.group_by(_TEAM)
+        .agg(tried.sum())
+        .join(shot_counts.count(shots, _TEAM), on=_TEAM)
+        .select(*_TEAM, shot_counts.are_known(tried).alias("_team_is_known"))
+    )
+    own = shot_counts.count(shots, [*_TEAM, "player_id"])
+    has_shots = pl.col("_team_is_known").fill_null(False) & (pl.col(shot_counts.TRIED).fill_null(0) == tried)
+    return (
+        box.select(*_TEAM, "player_id", tried)
+        .join(sides, on=_TEAM, how="left")
+        .join(own, on=[*_TEAM, "player_id"], how="left")
+        .select(*_PLAYER, has_shots.alias("has_shots"), *shot_counts.zones(has_shots))
+    )
 
 
-def _shots_percent() -> pl.Expr:
-    return 100 * pl.col("field_goals_attempted") + FREE_THROW_PLAY_PERCENT * pl.col("free_throws_attempted")
+def _absent(did_not_play: pl.LazyFrame, box: pl.LazyFrame, games: pl.LazyFrame) -> pl.LazyFrame:
+    is_home = pl.col("team") == pl.col("home_team")
+    sides = games.select(*_GAME, "season", "game_type", "home_team", "away_team")
+    return (
+        did_not_play.join(box, on=_PLAYER, how="anti")
+        .join(sides, on=_GAME)
+        .select(
+            *_PLAYER,
+            "season",
+            "game_type",
+            "player_name",
+            "team",
+            pl.when(is_home).then("away_team").otherwise("home_team").alias("opponent"),
+            is_home.alias("is_home"),
+            pl.lit(True).alias("did_not_play"),
+            pl.col("kind").alias("not_playing_kind"),
+            pl.col("reason").alias("not_playing_reason"),
+            pl.lit(False).alias("has_shots"),
+            "knowable_at",
+        )
+    )
 
 
-def _plays_percent() -> pl.Expr:
-    return _shots_percent() + 100 * pl.col("turnovers")
-
-
-def _hundredths(number: pl.Expr) -> pl.Expr:
-    # By a literal polars divides a column of one row and multiplies longer ones with the reciprocal, so the
-    # last bit would depend on how many rows were asked for. By a column it always divides.
-    return number / (number * 0 + 100)
-
-
-def _quotient(numerator: pl.Expr, divisor: pl.Expr) -> pl.Expr:
-    return pl.when(divisor != 0).then(numerator / divisor)
+def _results(player_market_results: pl.LazyFrame) -> pl.DataFrame:
+    """One row a player: closing line, probability and result of every predicted market."""
+    wide = player_market_results.filter(pl.col("market").is_in(PREDICTED_MARKETS)).collect()
+    by_market = wide.partition_by("market", as_dict=True, include_key=False)
+    results = wide.select(_PLAYER).unique()
+    for market in PREDICTED_MARKETS:
+        told = by_market.get((market,), wide.clear()).select(
+            *_PLAYER, *(pl.col(name).alias(f"{market}_{name}") for name in _OF_RESULTS)
+        )
+        results = results.join(told, on=_PLAYER, how="left")
+    return results

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
+from nba_props.as_of import game_as_of
 from nba_props.conformed.inputs import tricode
 from nba_props.contracts.conformed import GAME_LINES
 from nba_props.game_calendar import DateRange
@@ -23,6 +24,7 @@ def build(
     odds_game_lines: pl.LazyFrame,
     event_games: pl.LazyFrame,
     games: pl.LazyFrame,
+    now: datetime,
     lead: timedelta,
 ) -> pl.DataFrame:
     """Medians over the books of spread, total and win probability, for each kind of line.
@@ -30,7 +32,7 @@ def build(
     Kinds are judged book by book, as for prop lines. The implied total of a team is half of (total less its spread).
     """
     books = _books(dates, odds_game_lines, event_games, games)
-    in_time = pl.col("snapshot_at") <= pl.col("tip_off_at") - lead
+    in_time = pl.col("snapshot_at") <= game_as_of(now=now, lead=lead)
     kinds = [
         books.group_by(_BOOK).first().with_columns(kind=pl.lit("opening")),
         books.filter(in_time).group_by(_BOOK).last().with_columns(kind=pl.lit("current")),

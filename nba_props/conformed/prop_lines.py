@@ -5,10 +5,11 @@ BettingPros tells a consensus of books beside the books. It is no book: its line
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
+from nba_props.as_of import game_as_of
 from nba_props.conformed.pregame_lines import OFFER, distance_from_even
 from nba_props.contracts.conformed import PROP_LINES
 
@@ -21,14 +22,14 @@ CONSENSUS = "consensus"
 _PROP = ["game_date", "game_id", "player_id", "market"]
 
 
-def build(lines: pl.LazyFrame, *, lead: timedelta) -> pl.DataFrame:
+def build(lines: pl.LazyFrame, *, now: datetime, lead: timedelta) -> pl.DataFrame:
     """Rows of conformed.prop_lines from ``pregame_lines``.
 
     ``opening`` is the first snapshot, or what a source told of an earlier time; ``current`` is the last snapshot not
-    later than tip-off less ``lead``; ``closing`` exists once the game is final.
+    later than ``as_of.game_as_of``; ``closing`` exists once the game is final.
     """
     main = lines.filter("is_main", ~pl.col("is_told_opening"))
-    known_in_time = pl.col("snapshot_at") <= pl.col("tip_off_at") - lead
+    known_in_time = pl.col("snapshot_at") <= game_as_of(now=now, lead=lead)
     first = main.group_by(OFFER).first()
     kinds = [
         _with_told_openings(first, lines).with_columns(kind=pl.lit("opening")),

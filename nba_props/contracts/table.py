@@ -6,8 +6,10 @@ the documentation page derive from it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
@@ -31,6 +33,14 @@ class Contract(pa.DataFrameModel):
 
         strict = True
         coerce = False
+
+
+def declared(name: str, doc: str, columns: Mapping[str, tuple[Any, Any]]) -> type[Contract]:
+    """A contract whose columns, some of them families made in a loop, are given as name to (type, field)."""
+    namespace: dict[str, Any] = {"__doc__": doc, "__module__": __name__, "__qualname__": name}
+    namespace["__annotations__"] = {column: dtype for column, (dtype, _) in columns.items()}
+    namespace.update({column: field for column, (_, field) in columns.items()})
+    return type(name, (Contract,), namespace)
 
 
 class ContractViolation(ValueError):

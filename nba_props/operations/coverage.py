@@ -31,6 +31,7 @@ _PLAYED = (
     "conformed.team_boxscores",
     "analytics.player_game_summary",
     "analytics.player_market_results",
+    "analytics.team_offense_game_summary",
     "predictions.prediction_grades",
 )
 _LINED = (
@@ -40,8 +41,21 @@ _LINED = (
     "conformed.prop_lines",
     "conformed.prop_consensus",
 )
-_SCHEDULED = ("raw.nbac_schedule", "conformed.games", "precompute.team_daily_cache")
-_FORECAST = ("precompute.player_daily_cache", "precompute.feature_store", "predictions.player_prop_predictions")
+_SCHEDULED = (
+    "raw.nbac_schedule",
+    "conformed.games",
+    "analytics.upcoming_team_game_context",
+    "precompute.team_daily_cache",
+    "precompute.team_defense_zone_analysis",
+)
+_FORECAST = (
+    "analytics.upcoming_player_game_context",
+    "precompute.player_daily_cache",
+    "precompute.player_opponent_history",
+    "precompute.player_composite_factors",
+    "precompute.feature_store",
+    "predictions.player_prop_predictions",
+)
 
 _SINCE_ASKED: Mapping[str, Owes] = {
     "raw.nbac_team_boxscore": Owes.PLAYED,
@@ -80,6 +94,7 @@ OWES: Mapping[str, Owes] = {
     **dict.fromkeys(_SCHEDULED, Owes.SCHEDULED),
     **dict.fromkeys(_FORECAST, Owes.FORECAST),
     **_SINCE_ASKED,
+    "precompute.role_priors": Owes.DATED,
 }
 
 for _name in OWES:

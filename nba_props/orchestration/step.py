@@ -58,6 +58,11 @@ class Surroundings:
     warehouse: ParquetWarehouse
 
     @property
+    def box_score_delay(self) -> timedelta:
+        """How long after tip-off a box score counts as known."""
+        return timedelta(minutes=self.settings.box_score_delay_minutes)
+
+    @property
     def lead(self) -> timedelta:
         """How long before tip-off features and predictions stand."""
         return timedelta(minutes=self.settings.prediction_lead_minutes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -16,6 +16,7 @@ from nba_props.game_calendar import DateRange
 from nba_props_tests.conformed import rows as r
 from nba_props_tests.conformed.rows import DATES, DAY, TIP_OFF, Row, accepted, quoted
 
+NOW = datetime(2100, 1, 1, tzinfo=UTC)
 LEAD = timedelta(minutes=30)
 
 
@@ -25,6 +26,7 @@ def build(quotes: list[Row], games: pl.LazyFrame | None = None) -> dict[str, Row
         odds_game_lines=r.game_lines(*quotes),
         event_games=r.event_games(),
         games=r.games() if games is None else games,
+        now=NOW,
         lead=LEAD,
     )
     return {row["kind"]: row for row in accepted(GAME_LINES, made).iter_rows(named=True)}
@@ -119,14 +121,14 @@ def test_a_range_gives_the_same_bits_as_its_days(quotes: list[tuple[str, int, fl
             )
         ),
     }
-    together = accepted(GAME_LINES, game_lines.build(DateRange(days[0], days[2]), lead=LEAD, **tables))
-    apart = [accepted(GAME_LINES, game_lines.build(DateRange.of(day), lead=LEAD, **tables)) for day in days]
+    together = accepted(GAME_LINES, game_lines.build(DateRange(days[0], days[2]), now=NOW, lead=LEAD, **tables))
+    apart = [accepted(GAME_LINES, game_lines.build(DateRange.of(day), now=NOW, lead=LEAD, **tables)) for day in days]
     assert together.equals(pl.concat(apart))
 
 
 def test_an_event_of_another_source_with_the_same_id_says_nothing_of_these_lines() -> None:
     events = r.event_games(r.known_event(source="bettingpros"))
     made = game_lines.build(
-        DATES, odds_game_lines=r.game_lines(*whole()), event_games=events, games=r.games(), lead=LEAD
+        DATES, odds_game_lines=r.game_lines(*whole()), event_games=events, games=r.games(), now=NOW, lead=LEAD
     )
     assert made.is_empty()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -37,6 +37,7 @@ from nba_props_tests.conformed.rows import (
     resolved,
 )
 
+NOW = datetime(2100, 1, 1, tzinfo=UTC)
 LEAD = timedelta(minutes=30)
 TABLES = {
     "odds_api": ODDS_PLAYER_PROPS,
@@ -77,7 +78,7 @@ def pregame(**rows: list[Row]) -> pl.LazyFrame:
 
 
 def lines(**rows: list[Row]) -> pl.DataFrame:
-    return accepted(PROP_LINES, prop_lines.build(pregame(**rows), lead=LEAD))
+    return accepted(PROP_LINES, prop_lines.build(pregame(**rows), now=NOW, lead=LEAD))
 
 
 def seen(made: pl.DataFrame, kind: str) -> list[tuple[str, float, str]]:

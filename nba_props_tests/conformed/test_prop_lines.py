@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import fmean
 from typing import Any
 
@@ -32,6 +32,7 @@ from nba_props_tests.conformed.rows import (
     resolved,
 )
 
+NOW = datetime(2100, 1, 1, tzinfo=UTC)
 LEAD = timedelta(minutes=30)
 GREATEST_HOLD = 0.2
 TOO_DEAR = 1.2
@@ -45,7 +46,7 @@ def pregame(rows: list[Row], **tables: pl.LazyFrame) -> pl.LazyFrame:
 
 def lines(rows: list[Row], **tables: pl.LazyFrame) -> dict[str, dict[str, Any]]:
     """Main lines by their kind, of one book."""
-    made = accepted(PROP_LINES, prop_lines.build(pregame(rows, **tables), lead=LEAD))
+    made = accepted(PROP_LINES, prop_lines.build(pregame(rows, **tables), now=NOW, lead=LEAD))
     assert made["kind"].is_unique().all()
     return {row["kind"]: row for row in made.iter_rows(named=True)}
 
@@ -153,7 +154,7 @@ def test_books_markets_and_players_are_kept_apart() -> None:
         offered(line=98.5, event_id="e9"),
     ]
     two = prop_players(resolved(), resolved("Josh Hart", 1628404))
-    made = accepted(PROP_LINES, prop_lines.build(pregame(rows, prop_players=two), lead=LEAD))
+    made = accepted(PROP_LINES, prop_lines.build(pregame(rows, prop_players=two), now=NOW, lead=LEAD))
     closing = made.filter(kind="closing").select("player_id", "market", "bookmaker", "line").rows()
     assert sorted(closing) == [
         (1628404, "points", "draftkings", 9.5),
@@ -166,7 +167,7 @@ def test_books_markets_and_players_are_kept_apart() -> None:
 def test_two_spellings_of_one_player_are_one_line_of_the_book() -> None:
     both = prop_players(resolved(), resolved("J. Brunson"))
     rows = [offered(), offered(player_name="J. Brunson")]
-    assert accepted(PROP_LINES, prop_lines.build(pregame(rows, prop_players=both), lead=LEAD)).height == 3
+    assert accepted(PROP_LINES, prop_lines.build(pregame(rows, prop_players=both), now=NOW, lead=LEAD)).height == 3
 
 
 def test_moves_are_changes_of_line_or_price_and_nothing_else() -> None:
@@ -273,7 +274,7 @@ def three_days(rows: list[Row]) -> dict[str, pl.LazyFrame]:
 
 def everything(dates: DateRange, tables: dict[str, pl.LazyFrame]) -> list[pl.DataFrame]:
     told = pregame_lines.pregame_lines(dates, greatest_hold=GREATEST_HOLD, **tables)
-    main = accepted(PROP_LINES, prop_lines.build(told, lead=LEAD))
+    main = accepted(PROP_LINES, prop_lines.build(told, now=NOW, lead=LEAD))
     return [
         main,
         accepted(PROP_LINE_ALTERNATES, prop_lines.build_alternates(told)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import polars as pl
@@ -72,7 +72,9 @@ def test_every_name_of_bettingpros_is_somebody_and_its_consensus_is_the_line_to_
     lines = pregame_lines.pregame_lines(
         SEASON, prop_players=resolved.lazy(), event_games=matched, games=slate, greatest_hold=0.2, **offers
     )
-    main = accepted(conformed.PROP_LINES, prop_lines.build(lines, lead=timedelta(minutes=30)))
+    main = accepted(
+        conformed.PROP_LINES, prop_lines.build(lines, now=datetime(2100, 1, 1, tzinfo=UTC), lead=timedelta(minutes=30))
+    )
     assert main["bookmaker"].unique().to_list() == ["consensus"]
     consensus = accepted(conformed.PROP_CONSENSUS, prop_lines.build_consensus(main.lazy()))
     assert consensus.filter(kind="closing")["game_date"].max() == SEASON.last

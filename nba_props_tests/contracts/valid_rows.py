@@ -21,10 +21,13 @@ DIFFERENT = {
 
 
 def rows(table: Table, count: int = 4) -> pl.DataFrame:
-    """Valid rows of a table, all of its columns filled, no two with the same key, one partition."""
+    """Valid rows of a table, all of its columns filled, no two with the same key, one partition if there are as many
+    different keys."""
     columns = {name: [valid(table, name, number) for number in range(count)] for name in table.schema}
     if table.partition is not None:
-        columns[table.partition] = [FIRST_DAY] * count
+        keys = zip(*(columns[name] for name in table.key if name != table.partition), strict=True)
+        different = max(len(set(keys)), 1)
+        columns[table.partition] = [FIRST_DAY + timedelta(days=number // different) for number in range(count)]
     return pl.DataFrame(columns, schema=table.schema)
 
 

@@ -12,11 +12,22 @@ import polars as pl
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
-from nba_props.contracts.analytics import PLAYER_GAME_SUMMARY
-from nba_props.contracts.conformed import GAME_LINES, GAMES, PLAYER_BOXSCORES, PROP_CONSENSUS
-from nba_props.contracts.precompute import PLAYER_DAILY_CACHE, TEAM_DAILY_CACHE
+from nba_props.conformed.player_names import name_key
+from nba_props.contracts.conformed import (
+    DID_NOT_PLAY,
+    GAME_LINES,
+    GAMES,
+    INJURIES,
+    INJURY_STATUSES,
+    PLAYER_BOXSCORES,
+    PLAYERS,
+    PROP_CONSENSUS,
+    SHOT_ZONES,
+    SHOTS,
+    TEAM_BOXSCORES,
+)
 from nba_props.contracts.table import Table
-from nba_props.game_calendar import DateRange, season_of
+from nba_props.game_calendar import season_of
 from nba_props.markets import MARKET_NAMES
 from nba_props.teams import TRICODES
 
@@ -128,6 +139,43 @@ def game_line(of: Row, *, kind: str = "current", **values: Any) -> Row:
     }
 
 
+def injury(of: Row, player_id: int, team: str, *, status: str = "out", **values: Any) -> Row:
+    """One row of ``conformed.injuries``, told two hours before tip-off unless told otherwise."""
+    report_at = values.pop("report_at", of["tip_off_at"] - timedelta(hours=2))
+    return {
+        "game_id": of["game_id"],
+        "game_date": of["game_date"],
+        "player_id": player_id,
+        "team": team,
+        "source": "raw.nbac_injury_report",
+        "report_at": report_at,
+        "status": status,
+        "status_text": status.title(),
+        "reason": "Injury/Illness - Right Ankle; Sprain",
+        "first_seen_at": report_at,
+        **values,
+    }
+
+
+def shot(of: Row, number: int, *, zone: str | None = "mid_range", made: bool = True, assisted: bool = False) -> Row:
+    """One row of ``conformed.shots`` of the player of a box-score row."""
+    return {
+        "game_id": of["game_id"],
+        "game_date": of["game_date"],
+        "shot_number": number,
+        "player_id": of["player_id"],
+        "team": of["team"],
+        "opponent": of["opponent"],
+        "shot_zone": zone,
+        "shot_value": 3 if zone is not None and zone.endswith("three") else 2,
+        "is_made": made,
+        "is_assisted": made and assisted,
+        "knowable_at": of["knowable_at"],
+        "source": "raw.nbac_play_by_play",
+        "endpoint": "play_by_play",
+    }
+
+
 @dataclass
 class League:
     """Rows of the conformed tables, in any order."""
@@ -136,12 +184,20 @@ class League:
     boxscores: list[Row] = field(default_factory=list)
     prop_consensus: list[Row] = field(default_factory=list)
     game_lines: list[Row] = field(default_factory=list)
+    injuries: list[Row] = field(default_factory=list)
+    shots: list[Row] = field(default_factory=list)
 
     def frames(self) -> dict[str, pl.LazyFrame]:
         """The tables by the names of the inputs."""
+        boxscores = frame(PLAYER_BOXSCORES, self.boxscores)
         return {
             "games": frame(GAMES, self.games).lazy(),
-            "player_boxscores": frame(PLAYER_BOXSCORES, self.boxscores).lazy(),
+            "player_boxscores": boxscores.lazy(),
+            "team_boxscores": team_boxscores(boxscores).lazy(),
+            "players": players(boxscores).lazy(),
+            "injuries": frame(INJURIES, self.injuries).lazy(),
+            "shots": frame(SHOTS, self.shots).lazy(),
+            "did_not_play": DID_NOT_PLAY.empty().lazy(),
             "prop_consensus": frame(PROP_CONSENSUS, self.prop_consensus).lazy(),
             "game_lines": frame(GAME_LINES, self.game_lines).lazy(),
         }
@@ -150,6 +206,25 @@ class League:
 def frame(table: Table, rows: Sequence[Row]) -> pl.DataFrame:
     """The rows as a frame of the table's schema."""
     return pl.DataFrame(rows, schema=table.schema, orient="row")
+
+
+def team_boxscores(of_players: pl.DataFrame) -> pl.DataFrame:
+    """Rows of ``conformed.team_boxscores`` as the sums of the players' rows."""
+    key = ("game_date", "game_id", "team", "opponent", "is_home", "season", "game_type")
+    sums = of_players.group_by(key).agg(pl.col("minutes", *COUNTS).sum(), pl.col("knowable_at").max())
+    return TEAM_BOXSCORES.conform(
+        sums.with_columns(
+            is_sum_of_players=pl.lit(value=True), source=pl.lit(PLAYER_BOXSCORES.full_name), endpoint=pl.lit(None)
+        )
+    )
+
+
+def players(of_boxscores: pl.DataFrame) -> pl.DataFrame:
+    """Rows of ``conformed.players`` as the box scores tell them."""
+    seen = of_boxscores.sort("game_id").unique(["game_date", "player_id"], keep="last", maintain_order=True)
+    return PLAYERS.conform(
+        seen.with_columns(name_key(pl.col("player_name")).alias("name_key"), source=pl.lit("raw.nbac_player_boxscore"))
+    )
 
 
 def random_league(seed: int, *, days: Iterable[date], teams: int = 4, roster: int = 4) -> League:
@@ -168,7 +243,14 @@ def random_league(seed: int, *, days: Iterable[date], teams: int = 4, roster: in
                 status = "postponed" if chance.random() < 0.05 else "final"
                 number = len(league.games)
                 _add_game(league, chance, game(f"00225{number:05d}", day, home, away, status=status), team_of)
-    for rows in (league.games, league.boxscores, league.prop_consensus, league.game_lines):
+    for rows in (
+        league.games,
+        league.boxscores,
+        league.prop_consensus,
+        league.game_lines,
+        league.injuries,
+        league.shots,
+    ):
         chance.shuffle(rows)
     return league
 
@@ -178,6 +260,10 @@ def _add_game(league: League, chance: random.Random, of: Row, team_of: dict[int,
     for player, team in team_of.items():
         if team in (of["home_team"], of["away_team"]) and of["status"] == "final" and chance.random() < 0.75:
             league.boxscores.append(random_line(chance, of, player, team))
+    if chance.random() < 0.7:
+        league.shots += random_shots(chance, [row for row in league.boxscores if row["game_id"] == of["game_id"]])
+    if chance.random() < 0.7:
+        league.injuries += random_reports(chance, of, team_of)
     with_lines = [player for player in team_of if chance.random() < 0.15] + [999]
     for player in with_lines:
         for market in chance.sample(MARKET_NAMES, chance.randint(1, len(MARKET_NAMES))):
@@ -210,52 +296,41 @@ def random_line(chance: random.Random, of: Row, player: int, team: str) -> Row:
     return played(of, player, team, minutes=minutes, **counts)
 
 
+def random_shots(chance: random.Random, lines: list[Row]) -> list[Row]:
+    """As many shots as the lines tell, in any zone; one that is missing makes a game's shots unknown."""
+    tries = [row for row in lines for _ in range(row["field_goals_attempted"])]
+    zones = [*SHOT_ZONES, "backcourt", None]
+    told = [
+        shot(row, number, zone=chance.choice(zones), made=chance.random() < 0.5, assisted=chance.random() < 0.5)
+        for number, row in enumerate(tries)
+    ]
+    return told[1:] if chance.random() < 0.1 else told
+
+
+def random_reports(chance: random.Random, of: Row, team_of: dict[int, str]) -> list[Row]:
+    """Statuses of a few players of both teams, at two moments, one perhaps after the lead."""
+    return [
+        injury(
+            of,
+            player,
+            team,
+            status=chance.choice(INJURY_STATUSES),
+            report_at=of["tip_off_at"] - timedelta(minutes=minutes),
+        )
+        for player, team in team_of.items()
+        if team in (of["home_team"], of["away_team"]) and chance.random() < 0.3
+        for minutes in (chance.randint(200, 400), chance.randint(5, 100))
+    ]
+
+
 def days_from(first: date, number: int) -> list[date]:
     """So many dates in a row."""
     return [first + timedelta(days=offset) for offset in range(number)]
 
 
-def made(league: League, dates: DateRange) -> dict[str, pl.DataFrame]:
-    """The analytics and precompute tables of a league, each made from all that the league has."""
-    from nba_props.analytics import player_game_summary
-    from nba_props.precompute import feature_store, player_daily_cache, team_daily_cache
-
-    inputs = league.frames()
-    games, boxscores = inputs["games"], inputs["player_boxscores"]
-    summary = player_game_summary.build(DateRange(date(2000, 1, 1), date(2100, 1, 1)), player_boxscores=boxscores)
-    players = player_daily_cache.build(
-        dates, games=games, player_boxscores=boxscores, player_game_summary=summary.lazy()
-    )
-    teams = team_daily_cache.build(dates, games=games, player_boxscores=boxscores)
-    features = feature_store.build(
-        dates,
-        games=games,
-        player_daily_cache=players.lazy(),
-        team_daily_cache=teams.lazy(),
-        prop_consensus=inputs["prop_consensus"],
-        game_lines=inputs["game_lines"],
-        lead=LEAD,
-    )
-    return {
-        "player_game_summary": summary,
-        "player_daily_cache": players,
-        "team_daily_cache": teams,
-        "feature_store": features,
-    }
-
-
 def empty_inputs() -> dict[str, pl.LazyFrame]:
-    """Every table that is read here, without rows."""
-    tables = (
-        GAMES,
-        PLAYER_BOXSCORES,
-        PROP_CONSENSUS,
-        GAME_LINES,
-        PLAYER_GAME_SUMMARY,
-        PLAYER_DAILY_CACHE,
-        TEAM_DAILY_CACHE,
-    )
-    return {table.name: table.empty().lazy() for table in tables}
+    """Every conformed table that is read here, without rows."""
+    return League().frames()
 
 
 def same_bits(left: pl.DataFrame, right: pl.DataFrame) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from nba_props.game_calendar import season_start
-from nba_props_tests.precompute.league import LEAD, League, Row
+from nba_props_tests.precompute.league import League, Row
 
 PREDICTED = {
     "points": ("points",),
@@ -22,6 +24,7 @@ PREDICTED = {
 }
 FREE_THROW_PLAY = Fraction(44, 100)
 ALLOWED = ("points", "rebounds", "assists", "threes", "steals", "blocks")
+PLAIN = ("turnovers", "field_goals_attempted", "threes_attempted", "free_throws_attempted")
 WINDOWS = {"last_3": 3, "last_5": 5, "last_10": 10, "last_20": 20}
 
 Number = Fraction | None
@@ -38,6 +41,32 @@ def spread(values: Sequence[Fraction]) -> float | None:
         return None
     centre = Fraction(sum(values)) / len(values)
     return math.sqrt(sum((value - centre) ** 2 for value in values) / (len(values) - 1))
+
+
+def slope(values: Sequence[Fraction]) -> Number:
+    """The least-squares slope over 0, 1, 2 and so on, or None of fewer than three."""
+    if len(values) < 3:
+        return None
+    middle, centre = Fraction(len(values) - 1, 2), Fraction(sum(values)) / len(values)
+    products = sum(((index - middle) * (value - centre) for index, value in enumerate(values)), Fraction(0))
+    return products / sum((index - middle) ** 2 for index in range(len(values)))
+
+
+def rate(values: Sequence[Fraction], minutes: Sequence[Fraction]) -> Number:
+    """Sum over sum, or None without minutes."""
+    return sum(values, Fraction(0)) / sum(minutes) if sum(minutes) else None
+
+
+@cache
+def six_in_the_morning(day: date) -> datetime:
+    """When a date's form stands, in New York."""
+    return datetime.combine(day, time(6), ZoneInfo("America/New_York"))
+
+
+def is_known(row: Row, day: date) -> bool:
+    """Whether a box-score row counts as known on the morning of a date."""
+    known: bool = row["knowable_at"] <= six_in_the_morning(day)
+    return known and row["game_date"] < day
 
 
 def plays(row: Row) -> Fraction:
@@ -69,6 +98,13 @@ class Recomputed:
     def __init__(self, league: League) -> None:
         self.league = league
         self.usages: dict[tuple[str, int], Number] = {}
+        self.lines: dict[tuple[str, int], Row] = {}
+        self.statistics: dict[str, Callable[[Row], Any]] = {
+            "minutes": stored_minutes,
+            **{name: _sum_of(parts) for name, parts in PREDICTED.items()},
+            **{name: _sum_of((name,)) for name in PLAIN},
+            "usage": self.usage,
+        }
         self.team_days: dict[tuple[str, date], Row] = {}
         self.team_rows: dict[tuple[date, str, str], list[Row]] = {}
         self.player_rows: dict[int, list[Row]] = {}
@@ -76,8 +112,15 @@ class Recomputed:
             self.team_rows.setdefault((row["game_date"], row["game_id"], row["team"]), []).append(row)
             self.player_rows.setdefault(row["player_id"], []).append(row)
         self.team_games: dict[str, list[tuple[date, str]]] = {}
+        self.sides: dict[tuple[date, str], list[str]] = {}
         for day, game_id, team in sorted(self.team_rows):
             self.team_games.setdefault(team, []).append((day, game_id))
+            self.sides.setdefault((day, game_id), []).append(team)
+        self.paced: dict[tuple[tuple[date, str], str], list[tuple[Fraction, int, int, int]]] = {}
+        self.counts: dict[tuple[date, str, str], dict[str, int]] = {}
+        self.leagues: dict[date, tuple[dict[str, int], int, Number]] = {}
+        self.roles: dict[tuple[str, date], list[Row]] = {}
+        self.totals: dict[tuple[str, date], tuple[list[Row], Row]] = {}
 
     def usage(self, row: Row) -> Number:
         """Share of the team's plays."""
@@ -118,11 +161,8 @@ class Recomputed:
 
     def player_day(self, player: int, day: date) -> Row | None:
         """A row of ``player_daily_cache``; None if he has none."""
-        past = [row for row in self.player_rows.get(player, []) if row["game_date"] < day]
-        if not past or past[-1]["game_date"] < day - timedelta(days=365) or past[-1]["team"] not in self.teams(day):
-            return None
-        last_team_game = max(played for played, _ in self.team_games[past[-1]["team"]] if played < day)
-        if past[-1]["game_date"] < last_team_game - timedelta(days=45):
+        past = [row for row in self.player_rows.get(player, []) if is_known(row, day)]
+        if not past or past[-1]["game_date"] < day - timedelta(days=365) or not self.playing(day):
             return None
         reached = [row for row in past if row["game_date"] > day - timedelta(days=365)]
         season = [row for row in past if row["game_date"] >= season_start(day)]
@@ -140,25 +180,85 @@ class Recomputed:
             "games_last_7_days": len(week),
             "minutes_last_7_days": sum((stored_minutes(row) for row in week), Fraction(0)),
             **{
-                f"{name}_mean_{window}": mean([value for row in rows if (value := of(row)) is not None])
-                for name, of in self.statistics().items()
+                f"{name}_mean_{window}": mean([value for row in rows if (value := self.told(row)[name]) is not None])
+                for name in self.statistics
                 for window, rows in windows.items()
             },
             **{
-                f"{name}_sd_last_20": spread([Fraction(self.statistics()[name](row) or 0) for row in reached[-20:]])
+                f"{name}_sd_last_{games}": spread(self._values(name, reached[-games:]))
+                for name in ("minutes", *PREDICTED)
+                for games in (10, 20)
+            },
+            **{f"{name}_slope_last_10": slope(self._values(name, reached[-10:])) for name in ("minutes", *PREDICTED)},
+            **{
+                f"{name}_per_minute_{window}": rate(self._values(name, rows), self._values("minutes", rows))
+                for name in PREDICTED
+                for window, rows in (("last_10", reached[-10:]), ("season", season))
+            },
+        }
+
+    def told(self, row: Row) -> Row:
+        """Every statistic of a box-score row."""
+        key = (row["game_id"], row["player_id"])
+        if key not in self.lines:
+            self.lines[key] = {name: of(row) for name, of in self.statistics.items()}
+        return self.lines[key]
+
+    def _values(self, name: str, rows: list[Row]) -> list[Any]:
+        return [self.told(row)[name] or 0 for row in rows]
+
+    def against(self, player: int, opponent: str, day: date) -> Row:
+        """What a row of ``player_opponent_history`` says of the games."""
+        rows = [
+            row
+            for row in self.player_rows.get(player, [])
+            if is_known(row, day) and row["opponent"] == opponent and row["game_date"] > day - timedelta(days=365)
+        ]
+        return {
+            "games_against_opponent": len(rows),
+            **{f"{name}_mean_against_opponent": mean(self._values(name, rows)) for name in ("minutes", *PREDICTED)},
+        }
+
+    def prior(self, role: str, day: date) -> Row:
+        """A row of ``role_priors``."""
+        counted = [
+            totals
+            for (of, on), (rows, totals) in self._totals_by_role().items()
+            if of == role and day - timedelta(days=365) < on < day and all(is_known(row, day) for row in rows[:1])
+        ]
+        games = sum(totals["games"] for totals in counted)
+        return {
+            "game_date": day,
+            "role": role,
+            "player_games": games,
+            **{
+                f"{name}_prior": Fraction(sum(totals[name] for totals in counted)) / games if games else None
                 for name in ("minutes", *PREDICTED)
             },
         }
 
-    def statistics(self) -> dict[str, Callable[[Row], Any]]:
-        """How each statistic of the form is read from a box-score row."""
-        plain = ("turnovers", "field_goals_attempted", "threes_attempted", "free_throws_attempted")
-        return {
-            "minutes": stored_minutes,
-            **{name: _sum_of(parts) for name, parts in PREDICTED.items()},
-            **{name: _sum_of((name,)) for name in plain},
-            "usage": self.usage,
-        }
+    def _totals_by_role(self) -> dict[tuple[str, date], tuple[list[Row], Row]]:
+        """The rows of each role and date, and their sums; rows of one date are known on the same morning."""
+        if not self.totals:
+            for key, rows in self._rows_by_role().items():
+                sums = {name: sum(self._values(name, rows), Fraction(0)) for name in ("minutes", *PREDICTED)}
+                self.totals[key] = (rows, {"games": len(rows), **sums})
+        return self.totals
+
+    def _rows_by_role(self) -> dict[tuple[str, date], list[Row]]:
+        if not self.roles:
+            for of in self.player_rows.values():
+                for number, row in enumerate(of):
+                    role = self._role_before(of[:number], row["game_date"])
+                    self.roles.setdefault((role, row["game_date"]), []).append(row)
+        return self.roles
+
+    def _role_before(self, earlier: list[Row], day: date) -> str:
+        recent = [row for row in earlier if day - timedelta(days=365) < row["game_date"] < day][-10:]
+        minutes = mean([stored_minutes(row) for row in recent])
+        if minutes is None:
+            return "newcomer"
+        return "starter" if minutes >= 28 else "rotation" if minutes >= 15 else "bench"
 
     def _missed(self, past: list[Row], team: str, day: date) -> int | None:
         games = self._season_games(team, day)[-10:]
@@ -179,161 +279,70 @@ class Recomputed:
         last = games[-15:]
         own = [self.team_rows[(*of, team)] for of in last]
         faced = [rows for of in last if (rows := self._opponents(of, team))]
-        league = [rows for key, rows in self.team_rows.items() if season_start(day) <= key[0] < day]
-        pace = mean([possessions(rows) for rows in own])
+        paced = [side for of in last for side in self._paced(of, team)]
+        possessions_ = sum((side[0] for side in paced), Fraction(0))
+        usual, everyone, league_pace = self._league(day)
         return {
             "team": team,
             "game_date": day,
             "games_played_season": len(games),
-            "pace": pace if pace and pace > 0 else None,
+            "pace": _pace(paced),
             "points_scored": mean([_total(rows, "points") for rows in own]),
+            "offensive_rating": 100 * sum(side[2] for side in paced) / possessions_ if possessions_ else None,
+            "defensive_rating": 100 * sum(side[3] for side in paced) / possessions_ if possessions_ else None,
             "days_rest": (day - games[-1][0]).days - 1 if games else None,
-            **{f"team_{name}_allowed": self._allowed(faced, league, name) for name in ALLOWED},
+            **{f"team_{name}_allowed": self._allowed(faced, name, usual, everyone) for name in ALLOWED},
+            "league_pace": league_pace,
         }
+
+    def _league(self, day: date) -> tuple[dict[str, int], int, Number]:
+        """Totals of the season before a date, over so many team games, and its pace."""
+        if day not in self.leagues:
+            keys = [key for key in self.team_rows if season_start(day) <= key[0] < day]
+            totals = {name: sum(self._counts(key)[name] for key in keys) for name in ALLOWED}
+            pace = _pace([side for key in keys for side in self._paced(key[:2], key[2])])
+            self.leagues[day] = (totals, len(keys), pace)
+        return self.leagues[day]
+
+    def _counts(self, key: tuple[date, str, str]) -> dict[str, int]:
+        if key not in self.counts:
+            self.counts[key] = {name: _total(self.team_rows[key], name) for name in ALLOWED}
+        return self.counts[key]
+
+    def _paced(self, of: tuple[date, str], team: str) -> list[tuple[Fraction, int, int, int]]:
+        """Possessions of a side, the game's minutes, points for and against; nothing without both sides."""
+        if (of, team) not in self.paced:
+            self.paced[of, team] = self._paced_once(of, team)
+        return self.paced[of, team]
+
+    def _paced_once(self, of: tuple[date, str], team: str) -> list[tuple[Fraction, int, int, int]]:
+        own, other = self.team_rows[(*of, team)], self._opponents(of, team)
+        both = (possessions(own) + possessions(other)) / 2
+        if not other or both <= 0:
+            return []
+        minutes = sum((exact_minutes(row) for row in own), Fraction(0))
+        overtimes = min(max(round((minutes - 240) / 25), 0), 10)
+        return [(both, 48 + 5 * overtimes, _total(own, "points"), _total(other, "points"))]
 
     def _opponents(self, of: tuple[date, str], team: str) -> list[Row]:
-        others = [key[2] for key in self.team_rows if key[:2] == of and key[2] != team]
-        return [row for other in others for row in self.team_rows[(*of, other)]]
+        return [row for other in self.sides[of] if other != team for row in self.team_rows[(*of, other)]]
 
-    def _allowed(self, faced: list[list[Row]], league: list[list[Row]], name: str) -> Number:
+    def _allowed(self, faced: list[list[Row]], name: str, totals: dict[str, int], everyone: int) -> Number:
         allowed = mean([_total(rows, name) for rows in faced])
-        usual = mean([_total(rows, name) for rows in league])
-        return allowed / usual if allowed is not None and usual else None
-
-    def features(self, day: date) -> list[Row]:
-        """The rows of ``feature_store``, in the order of the key."""
-        rows: dict[tuple[str, int], Row] = {}
-        for of in self.playing(day):
-            lines = self._lines(of)
-            for player in self.player_rows:
-                cached = self.player_day(player, day)
-                if cached and cached["team"] in (of["home_team"], of["away_team"]):
-                    rows[of["game_id"], player] = self._feature_row(of, player, cached, lines.get(player, {}))
-            for player in lines:
-                rows.setdefault((of["game_id"], player), self._feature_row(of, player, None, lines[player]))
-        return [rows[key] for key in sorted(rows)]
-
-    def _lines(self, of: Row) -> dict[int, dict[str, Row]]:
-        known: dict[int, dict[str, Row]] = {}
-        for row in self.league.prop_consensus:
-            if self._is_known(row, of) and row["market"] in PREDICTED:
-                known.setdefault(row["player_id"], {})[row["market"]] = row
-        return known
-
-    def _is_known(self, row: Row, of: Row) -> bool:
-        return (row["game_id"], row["game_date"], row["kind"]) == (
-            of["game_id"],
-            of["game_date"],
-            "current",
-        ) and row["snapshot_at"] <= of["tip_off_at"] - LEAD
-
-    def _feature_row(self, of: Row, player: int, cached: Row | None, lines: dict[str, Row]) -> Row:
-        groups = {
-            "form": self._form(cached),
-            "role": self._role(cached),
-            "trajectory": self._trajectory(cached),
-            "schedule": self._schedule(of, cached),
-            "matchup": self._matchup(of, cached),
-            "market": self._market(of, cached, lines),
-        }
-        team = cached["team"] if cached else None
-        return {
-            "player_id": player,
-            "game_id": of["game_id"],
-            "game_date": of["game_date"],
-            "season": of["season"],
-            "as_of": of["tip_off_at"] - LEAD,
-            "feature_version": 1,
-            "team": team,
-            "opponent": _other(of, team) if team else None,
-            **{name: value for group in groups.values() for name, value in group.items()},
-            **{f"{name}_quality": _quality(group) for name, group in groups.items()},
-        }
-
-    def _form(self, cached: Row | None) -> Row:
-        names = [
-            *(f"{name}_mean_{window}" for name in self.statistics() for window in (*WINDOWS, "season")),
-            *(f"{name}_sd_last_20" for name in ("minutes", *PREDICTED)),
-        ]
-        return {name: cached[name] if cached else None for name in names}
-
-    def _role(self, cached: Row | None) -> Row:
-        of = cached or {}
-        minutes, points = of.get("minutes_mean_season"), of.get("points_mean_season")
-        return {
-            "games_played_season": of.get("games_played_season"),
-            "games_played_recently": of.get("games_played_recently"),
-            "team_games_missed_last_10": of.get("team_games_missed_last_10"),
-            "points_per_minute_season": points / minutes if minutes else None,
-        }
-
-    def _trajectory(self, cached: Row | None) -> Row:
-        trends: Row = {}
-        for name in ("minutes", "points", "usage"):
-            short, long = ((cached or {}).get(f"{name}_mean_{window}") for window in ("last_5", "last_20"))
-            trends[f"{name}_trend"] = None if short is None or long is None else short - long
-        return trends
-
-    def _schedule(self, of: Row, cached: Row | None) -> Row:
-        names = ("is_home", "days_rest", "is_back_to_back", "opponent_is_back_to_back")
-        if cached is None:
-            return dict.fromkeys((*names, "games_last_7_days", "minutes_last_7_days"))
-        team, day = cached["team"], of["game_date"]
-        rest = (day - cached["last_game_date"]).days - 1
-        return {
-            "is_home": team == of["home_team"],
-            "days_rest": rest if rest <= 30 else None,
-            "is_back_to_back": _played_yesterday(self.team_day(team, day)),
-            "opponent_is_back_to_back": _played_yesterday(self.team_day(_other(of, team), day)),
-            "games_last_7_days": cached["games_last_7_days"],
-            "minutes_last_7_days": cached["minutes_last_7_days"],
-        }
-
-    def _matchup(self, of: Row, cached: Row | None) -> Row:
-        own = self.team_day(cached["team"], of["game_date"]) if cached else {}
-        other = self.team_day(_other(of, cached["team"]), of["game_date"]) if cached else {}
-        return {
-            **{f"opponent_{name}_allowed": other.get(f"team_{name}_allowed") for name in ALLOWED},
-            "opponent_pace": other.get("pace"),
-            "team_pace": own.get("pace"),
-        }
-
-    def _market(self, of: Row, cached: Row | None, lines: dict[str, Row]) -> Row:
-        game_lines = [row for row in self.league.game_lines if self._is_known(row, of)]
-        line = game_lines[0] if game_lines and cached else {}
-        home = cached is not None and cached["team"] == of["home_team"]
-        sides = ("home_implied_total", "away_implied_total")
-        own, other = sides if home else reversed(sides)
-        spread_ = line.get("home_spread")
-        return {
-            **{f"{market}_line": lines.get(market, {}).get("line") for market in PREDICTED},
-            **{f"{market}_over_probability": lines.get(market, {}).get("over_probability") for market in PREDICTED},
-            "team_implied_total": line.get(own),
-            "opponent_implied_total": line.get(other),
-            "team_spread": spread_ if home or spread_ is None else 0 - spread_,
-        }
+        return allowed * everyone / totals[name] if allowed is not None and totals[name] else None
 
 
-def _sum_of(parts: tuple[str, ...]) -> Callable[[Row], Fraction]:
-    return lambda row: Fraction(sum(row[part] for part in parts))
+def _pace(sides: Sequence[tuple[Fraction, int, int, int]]) -> Number:
+    minutes = sum(side[1] for side in sides)
+    return sum((side[0] for side in sides), Fraction(0)) * 48 / minutes if minutes else None
+
+
+def _sum_of(parts: tuple[str, ...]) -> Callable[[Row], int]:
+    return lambda row: sum(row[part] for part in parts)
 
 
 def _total(rows: Sequence[Row], name: str) -> int:
     return sum(int(row[name]) for row in rows)
-
-
-def _other(of: Row, team: str) -> str:
-    return str(of["away_team"] if team == of["home_team"] else of["home_team"])
-
-
-def _played_yesterday(team_day: Row) -> bool | None:
-    rest = team_day["days_rest"]
-    return None if rest is None else rest == 0
-
-
-def _quality(group: Row) -> str:
-    unknown = [value is None for value in group.values()]
-    return "defaulted" if all(unknown) else "partial" if any(unknown) else "complete"
 
 
 def differences(made: Row, expected: Row) -> list[str]:

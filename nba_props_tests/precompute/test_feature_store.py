@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from nba_props.contracts.precompute import FEATURE_STORE, FEATURES
-from nba_props.game_calendar import DateRange
-from nba_props.precompute import feature_store
-from nba_props.precompute.as_of import LaterFactError
+from nba_props.as_of import LaterFactError
+from nba_props.contracts.precompute import FEATURE_STORE, FEATURE_VERSION, FEATURES
+from nba_props.contracts.precompute.features import DEFINITIONS, FEATURE_GROUPS, definitions_hash
+from nba_props.game_calendar import DateRange, eastern_moment
+from nba_props.precompute import feature_quality
+from nba_props_tests.precompute.chain import made, made_of, rebuilt
 from nba_props_tests.precompute.league import (
     LEAD,
     RANDOM_LEAGUES,
@@ -23,17 +25,17 @@ from nba_props_tests.precompute.league import (
     empty_inputs,
     game,
     game_line,
-    made,
+    injury,
     played,
     random_league,
     same_bits,
 )
-from nba_props_tests.precompute.recomputed import PREDICTED, Recomputed, differences
+from nba_props_tests.precompute.recomputed import PREDICTED, differences
+from nba_props_tests.precompute.recomputed_features import Stored
 
 DAY = date(2025, 1, 20)
 TONIGHT = game("0022499999", DAY, "BOS", "NYK", status="scheduled")
 LAST = game("0022400001", DAY - timedelta(days=2), "BOS", "NYK")
-INPUTS = ("games", "player_daily_cache", "team_daily_cache", "prop_consensus", "game_lines")
 
 
 def features(league: League, day: date = DAY) -> dict[tuple[str, int], Row]:
@@ -51,18 +53,17 @@ def tonight(player: int, league: League) -> Row:
 @given(seed=SEEDS)
 def test_every_column_is_what_the_contract_says(seed: int) -> None:
     days = days_from(date(2024, 4, 1), 12) + days_from(date(2024, 10, 22), 28)
-    league = random_league(seed, days=days)
-    slow = Recomputed(league)
-    store = made(league, DateRange(days[0], days[-1]))["feature_store"]
+    tables = made(random_league(seed, days=days), spanned(days))
+    slow, store = Stored(tables), tables["feature_store"]
     FEATURE_STORE.require(store)
-    for day in days[1::8]:
-        rows = store.filter(pl.col("game_date") == day).to_dicts()
-        expected = slow.features(day)
-        assert [(row["game_id"], row["player_id"]) for row in rows] == [
-            (row["game_id"], row["player_id"]) for row in expected
-        ]
-        for row, wanted in zip(rows, expected, strict=True):
-            assert differences(row, wanted) == []
+    rows = {(row["game_date"], row["game_id"], row["player_id"]): row for row in store.to_dicts()}
+    assert list(rows) == sorted(slow.players)
+    for key, row in rows.items():
+        reasons = {group: row.pop(f"{group}_reason") for group in FEATURES}
+        assert differences(row, slow.feature_row(key)) == []
+        assert {group for group, reason in reasons.items() if reason} == {
+            group for group in FEATURES if row[f"{group}_quality"] != "complete"
+        }
 
 
 @settings(RANDOM_LEAGUES, max_examples=3)
@@ -70,17 +71,10 @@ def test_every_column_is_what_the_contract_says(seed: int) -> None:
 def test_a_range_is_its_dates_bit_for_bit(seed: int) -> None:
     days = days_from(date(2024, 10, 22), 24)
     league = random_league(seed, days=days)
-    tables = {
-        **league.frames(),
-        **{name: table.lazy() for name, table in made(league, spanned(days)).items()},
-    }
-    whole = tables["feature_store"].collect()
-    for day in days[::4]:
-        only = pl.col("game_date") == day
-        alone = feature_store.build(
-            DateRange.of(day), **{name: tables[name].filter(only) for name in INPUTS}, lead=LEAD
-        )
-        assert same_bits(alone, whole.filter(only))
+    whole = made(league, spanned(days))
+    for day in days[::6]:
+        alone = made(league, DateRange.of(day))
+        assert all(same_bits(alone[name], table.filter(pl.col("game_date") == day)) for name, table in whole.items())
 
 
 def spanned(days: list[date]) -> DateRange:
@@ -109,8 +103,14 @@ def test_a_player_with_a_line_and_no_recent_game_has_a_row_without_team_and_form
         12.5,
         None,
     )
-    qualities = {group: row[f"{group}_quality"] for group in FEATURES}
-    assert qualities == {**dict.fromkeys(FEATURES, "defaulted"), "market": "partial"}
+    assert {group: row[f"{group}_quality"] for group in ("form", "matchup", "team_context", "market")} == {
+        "form": "defaulted",
+        "matchup": "defaulted",
+        "team_context": "defaulted",
+        "market": "partial",
+    }
+    assert (row["form_reason"], row["matchup_reason"]) == (feature_quality.NO_GAME, feature_quality.NO_TEAM)
+    assert (row["role"], row["is_newcomer"]) == ("newcomer", True)
 
 
 def test_a_line_for_a_market_that_is_not_predicted_brings_no_row() -> None:
@@ -187,14 +187,37 @@ def test_a_player_of_a_team_with_two_games_has_one_row_for_each() -> None:
     ]
 
 
-def test_a_traded_player_whose_lines_are_for_his_new_team_has_a_row_there_with_the_market_only() -> None:
-    other = game("0022499998", DAY, "MIA", "LAL", status="scheduled")
-    league = League([LAST, TONIGHT, other], [played(LAST, 1, "BOS")], [consensus(other, 1, "points")])
-    rows = features(league)
-    assert set(rows) == {(TONIGHT["game_id"], 1), (other["game_id"], 1)}
-    new = rows[other["game_id"], 1]
-    assert (new["team"], new["form_quality"], new["points_line"]) == (None, "defaulted", 20.5)
-    assert rows[TONIGHT["game_id"], 1]["points_line"] is None
+def test_a_newcomers_form_is_null_and_the_prior_of_newcomers_stands_beside_it() -> None:
+    debut = game("0022400003", DAY - timedelta(days=4), "MIA", "LAL")
+    rows = [played(debut, player, "MIA", points=points) for player, points in ((11, 4), (12, 10))]
+    league = League([debut, TONIGHT], rows, [consensus(TONIGHT, 5, "points")])
+    row = tonight(5, league)
+    assert (row["points_mean_last_5"], row["form_quality"], row["points_prior"]) == (None, "defaulted", 7.0)
+
+
+def test_absences_are_unknown_without_a_report_and_known_with_one() -> None:
+    league = League([LAST, TONIGHT], [played(LAST, player, "BOS") for player in (1, 2)])
+    silent = tonight(1, league)
+    assert (silent["teammates_out"], silent["absences_reason"]) == (None, feature_quality.NO_REPORT)
+    league.injuries.append(injury(TONIGHT, 2, "BOS"))
+    told = tonight(1, league)
+    assert (told["teammates_out"], told["minutes_out"], told["injury_severity"]) == (1, 30.0, 0.0)
+    assert tonight(2, league)["injury_severity"] == 1.0
+
+
+def test_a_row_that_stands_before_its_mornings_form_goes_without_it() -> None:
+    early = {**TONIGHT, "tip_off_at": eastern_moment(DAY, time(6, 15))}
+    row = tonight(1, League([LAST, early], [played(LAST, 1, "BOS", points=10)]))
+    assert (row["points_mean_last_5"], row["form_quality"]) == (None, "defaulted")
+
+
+def test_a_game_to_come_stands_now_and_once_it_has_tipped_off_a_lead_before() -> None:
+    league = League([LAST, TONIGHT], [played(LAST, 1, "BOS")])
+    five_minutes = TONIGHT["tip_off_at"] - timedelta(minutes=5)
+    moments = {}
+    for now in (five_minutes, TONIGHT["tip_off_at"] + timedelta(days=1)):
+        moments[now] = made(league, DateRange.of(DAY), now=now)["feature_store"]["as_of"].to_list()
+    assert list(moments.values()) == [[five_minutes], [TONIGHT["tip_off_at"] - LEAD]]
 
 
 def test_a_postponed_game_has_no_rows() -> None:
@@ -207,31 +230,35 @@ def test_nothing_outside_the_market_group_is_computed_from_lines() -> None:
     days = days_from(date(2024, 10, 22), 20)
     league = random_league(3, days=days)
     with_lines = made(league, spanned(days))["feature_store"].filter(pl.col("team").is_not_null())
-    without = made(League(league.games, league.boxscores), spanned(days))["feature_store"]
-    market = [*FEATURES["market"], "market_quality"]
+    bare = League(league.games, league.boxscores, injuries=league.injuries, shots=league.shots)
+    without = made(bare, spanned(days))["feature_store"].filter(pl.col("team").is_not_null())
+    market = [*FEATURES["market"], "market_quality", "market_reason"]
     assert with_lines["points_line"].count() > 0
-    assert same_bits(with_lines.drop(market), without.drop(market))
-
-
-def test_feature_names_are_those_of_the_contract_by_group() -> None:
-    names = [name for group in feature_store.FEATURE_NAMES.values() for name in group]
-    assert list(feature_store.FEATURE_NAMES) == list(FEATURES)
-    assert names == [name for name in FEATURE_STORE.schema if name in set(names)]
+    both = with_lines.join(without, on=FEATURE_STORE.key, how="semi")
+    assert both.height == without.height
+    assert same_bits(both.drop(market), without.drop(market))
 
 
 def test_a_later_line_that_slips_in_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    league = League([TONIGHT], [], [consensus(TONIGHT, 5, "points", snapshot_at=TONIGHT["tip_off_at"] - LEAD / 2)])
-    monkeypatch.setattr(
-        feature_store,
-        "facts_known",
-        lambda facts, moments, *, on, knowable_at: facts.join(moments, on=on, how="semi"),
-    )
+    league = League([LAST, TONIGHT], [played(LAST, 1, "BOS")], [consensus(TONIGHT, 1, "points")])
+    tables = made(league, DateRange.of(DAY))
+    later = tables["upcoming_player_game_context"].with_columns(props_at=pl.col("as_of") + timedelta(minutes=1))
     with pytest.raises(LaterFactError, match=r"precompute\.feature_store: 1 rows.*game_id 0022499999"):
-        features(league)
+        rebuilt({**tables, "upcoming_player_game_context": later}, DateRange.of(DAY))
+
+
+def test_every_feature_is_defined_once_and_a_changed_definition_is_a_new_version() -> None:
+    names = [name for group in FEATURES.values() for name in group]
+    assert len(names) == len(set(names)) >= 80
+    assert names == [name for name in FEATURE_STORE.schema if name in set(names)]
+    assert max(DEFINITIONS) == FEATURE_VERSION
+    assert DEFINITIONS[FEATURE_VERSION] == definitions_hash(), "a changed definition is a new FEATURE_VERSION"
+    for each in (feature for features in FEATURE_GROUPS.values() for feature in features):
+        assert all((each.definition, each.window, each.unit, each.sources, each.knowable)), each.name
+        assert each.name in FEATURE_STORE.descriptions
 
 
 def test_no_input_gives_a_typed_frame_of_no_rows() -> None:
-    inputs = empty_inputs()
-    store = feature_store.build(DateRange.of(DAY), **{name: inputs[name] for name in INPUTS}, lead=LEAD)
+    store = made_of(empty_inputs(), DateRange.of(DAY))["feature_store"]
     assert store.schema == FEATURE_STORE.schema
     assert store.is_empty()

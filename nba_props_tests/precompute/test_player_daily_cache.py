@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import polars as pl
 import pytest
@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nba_props.contracts.precompute import PLAYER_DAILY_CACHE
-from nba_props.game_calendar import DateRange
+from nba_props.game_calendar import DateRange, eastern_moment
 from nba_props.precompute import player_daily_cache
+from nba_props_tests.precompute.chain import made
 from nba_props_tests.precompute.league import (
     RANDOM_LEAGUES,
     SEEDS,
@@ -21,7 +22,6 @@ from nba_props_tests.precompute.league import (
     days_from,
     empty_inputs,
     game,
-    made,
     played,
     random_league,
     random_line,
@@ -71,17 +71,17 @@ def test_a_range_is_its_dates_bit_for_bit_whatever_history_is_loaded(seed: int) 
     days = days_from(date(2023, 12, 1), 15) + days_from(date(2024, 11, 20), 30)
     league = random_league(seed, days=days)
     inputs = league.frames()
-    whole = made(league, DateRange(days[0], days[-1]))
-    summary = whole["player_game_summary"]
+    whole = player_daily_cache.build(
+        DateRange(days[0], days[-1]), games=inputs["games"], player_boxscores=inputs["player_boxscores"]
+    )
     for day in days[10::4]:
         reach = pl.col("game_date").is_between(day - timedelta(days=365), day, closed="left")
         alone = player_daily_cache.build(
             DateRange.of(day),
             games=inputs["games"].filter(pl.col("game_date") == day),
             player_boxscores=inputs["player_boxscores"].filter(reach),
-            player_game_summary=summary.lazy().filter(reach),
         )
-        assert same_bits(alone, whole["player_daily_cache"].filter(pl.col("game_date") == day))
+        assert same_bits(alone, whole.filter(pl.col("game_date") == day))
 
 
 def test_a_date_with_one_player_gives_the_bits_that_it_gives_among_others() -> None:
@@ -120,24 +120,36 @@ def test_a_traded_player_stands_with_his_last_team_and_missed_none_of_its_games_
     assert row["team_games_missed_last_10"] == 1
 
 
-def test_a_player_is_expected_only_where_his_last_team_plays() -> None:
+def test_a_player_has_a_row_wherever_he_last_played() -> None:
     old, new = before(9, home="LAL", away="MIA"), before(4)
     rows = [played(old, 1, "LAL"), played(new, 1, "NYK"), played(old, 2, "LAL")]
-    both = League([old, new, TONIGHT, game("0022499998", DAY, "LAL", "MIA")], rows)
-    assert {player: row["team"] for player, row in form(both).items()} == {1: "NYK", 2: "LAL"}
-    without = League([old, new, TONIGHT], rows)
-    assert set(form(without)) == {1}
+    assert {player: row["team"] for player, row in form(League([old, new, TONIGHT], rows)).items()} == {
+        1: "NYK",
+        2: "LAL",
+    }
 
 
-@pytest.mark.parametrize(("days", "is_there"), [(45, True), (46, False)])
-def test_a_player_is_expected_for_45_days_of_his_teams_games(days: int, is_there: bool) -> None:
-    last, team_last = before(days + 3), before(3)
-    rows = [played(last, 1, "BOS"), played(team_last, 2, "BOS")]
-    assert (1 in form(League([last, team_last, TONIGHT], rows))) is is_there
+def test_a_box_score_counts_on_the_first_morning_on_which_it_is_known() -> None:
+    first, late = before(3), before(1)
+    rows = [played(first, 1, "BOS", points=10), played(late, 1, "BOS", points=30)]
+    rows[1]["knowable_at"] = eastern_moment(DAY, time(6)) + timedelta(seconds=1)
+    assert form(League([first, late, TONIGHT], rows))[1]["points_mean_last_5"] == 10.0
+    rows[1]["knowable_at"] -= timedelta(seconds=1)
+    assert form(League([first, late, TONIGHT], rows))[1]["points_mean_last_5"] == 20.0
+
+
+def test_slopes_go_from_the_oldest_game_to_the_newest_and_rates_are_per_minute() -> None:
+    games = [before(days) for days in (6, 4, 2)]
+    rows = [played(of, 1, "BOS", minutes=20.0, points=10 * n) for n, of in enumerate(games)]
+    row = form(League([*games, TONIGHT], rows))[1]
+    assert (row["points_slope_last_10"], row["minutes_slope_last_10"]) == (10.0, 0.0)
+    assert row["points_per_minute_season"] == 0.5
+    fewer = form(League([*games[1:], TONIGHT], rows[1:]))[1]
+    assert fewer["points_slope_last_10"] is None
 
 
 @pytest.mark.parametrize(("days", "is_there"), [(180, True), (365, True), (366, False)])
-def test_a_team_opens_a_season_with_those_who_ended_the_one_before(days: int, is_there: bool) -> None:
+def test_a_player_has_a_row_for_a_year_after_his_last_game(days: int, is_there: bool) -> None:
     last = before(days)
     assert (1 in form(League([last, TONIGHT], [played(last, 1, "BOS")]))) is is_there
 
@@ -195,8 +207,9 @@ def test_a_postponed_game_brings_nobody() -> None:
 
 def test_no_input_gives_a_typed_frame_of_no_rows() -> None:
     inputs = empty_inputs()
-    names = ("games", "player_boxscores", "player_game_summary")
-    cache = player_daily_cache.build(DateRange.of(DAY), **{name: inputs[name] for name in names})
+    cache = player_daily_cache.build(
+        DateRange.of(DAY), games=inputs["games"], player_boxscores=inputs["player_boxscores"]
+    )
     assert cache.schema == PLAYER_DAILY_CACHE.schema
     assert cache.is_empty()
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-import random
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from nba_props.contracts.precompute import FEATURE_STORE
 from nba_props.game_calendar import DateRange
 from nba_props.settings import load_settings
-from nba_props_tests.precompute.league import League, Row, game, made, played, same_bits
+from nba_props_tests.precompute.chain import made, made_of
+from nba_props_tests.precompute.league import League, Row, game, played, same_bits
 from nba_props_tests.precompute.recomputed import Recomputed, differences
+from nba_props_tests.precompute.recomputed_features import Stored
 
 REPOSITORY = Path(__file__).parents[2]
-SEASON = DateRange(date(2025, 10, 21), date(2025, 12, 31))
+SEASON = DateRange(date(2024, 10, 22), date(2025, 6, 22))
 
 COLUMNS = {
     "points": "PTS",
@@ -42,9 +44,9 @@ COLUMNS = {
 
 @pytest.fixture(scope="module")
 def season() -> League:
-    """The box scores of 2025-26; the home team is the first of the two, which matters to nothing that is tested."""
+    """The box scores of 2024-25; the home team is the first of the two, which matters to nothing that is tested."""
     folder = load_settings().recordings or REPOSITORY.parent / "shared" / "recordings"
-    path = folder / "nba_com" / "leaguegamelog-2025-26.warc.gz"
+    path = folder / "nba_com" / "leaguegamelog-2024-25.warc.gz"
     if not path.exists():
         pytest.skip(f"no recording {path}; set NBA_PROPS_RECORDINGS to the folder of recordings")
     by_game: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -69,23 +71,64 @@ def _played(of: Row, row: dict[str, Any]) -> Row:
     return played(of, row["PLAYER_ID"], row["TEAM_ABBREVIATION"], minutes=float(row["MIN"]), **counts)
 
 
-def test_sampled_rows_of_a_real_season_are_what_the_contracts_say(season: League) -> None:
-    tables, slow, chance = made(season, SEASON), Recomputed(season), random.Random(11)
-    summaries = {(row["game_id"], row["player_id"]): row for row in tables["player_game_summary"].to_dicts()}
-    for row in chance.sample(season.boxscores, 300):
-        assert differences(summaries[row["game_id"], row["player_id"]], {**slow.summary(row)}) == []
-    for row in tables["player_daily_cache"].sample(200, seed=11).to_dicts():
+@pytest.fixture(scope="module")
+def tables(season: League) -> dict[str, pl.DataFrame]:
+    """The tables of the whole season, made in one pass."""
+    return made(season, SEASON)
+
+
+@pytest.fixture(scope="module")
+def slow(season: League) -> Recomputed:
+    """The same season in plain Python."""
+    return Recomputed(season)
+
+
+def sampled(tables: dict[str, pl.DataFrame], name: str, rows: int = 500) -> list[Row]:
+    """So many rows of a table."""
+    return tables[name].sample(rows, seed=11).to_dicts()
+
+
+def test_rolling_form_is_what_the_contract_says(tables: dict[str, pl.DataFrame], slow: Recomputed) -> None:
+    for row in sampled(tables, "player_daily_cache"):
         expected = slow.player_day(row["player_id"], row["game_date"])
         assert expected is not None
         assert differences(row, expected) == []
-    for row in tables["team_daily_cache"].sample(60, seed=11).to_dicts():
+
+
+def test_team_form_is_what_the_contract_says(tables: dict[str, pl.DataFrame], slow: Recomputed) -> None:
+    for row in sampled(tables, "team_daily_cache"):
         assert differences(row, slow.team_day(row["team"], row["game_date"])) == []
 
 
-def test_a_date_of_a_real_season_is_the_same_alone_and_in_its_season(season: League) -> None:
-    whole = made(season, SEASON)
-    FEATURE_STORE.require(whole["feature_store"])
-    for day in (date(2025, 10, 21), date(2025, 11, 14), date(2025, 12, 31)):
-        alone = made(season, DateRange.of(day))
-        for name in ("player_daily_cache", "team_daily_cache", "feature_store"):
-            assert same_bits(alone[name], whole[name].filter(DateRange.of(day).is_in()))
+def test_history_against_the_opponent_is_what_the_contract_says(
+    tables: dict[str, pl.DataFrame], slow: Recomputed
+) -> None:
+    for row in sampled(tables, "player_opponent_history"):
+        expected = slow.against(row["player_id"], row["opponent"], row["game_date"])
+        assert differences({name: row[name] for name in expected}, expected) == []
+
+
+def test_priors_are_what_the_contract_says(tables: dict[str, pl.DataFrame], slow: Recomputed) -> None:
+    for row in sampled(tables, "role_priors"):
+        assert differences(row, slow.prior(row["role"], row["game_date"])) == []
+
+
+def test_the_feature_store_is_what_the_contract_says(tables: dict[str, pl.DataFrame]) -> None:
+    FEATURE_STORE.require(tables["feature_store"])
+    some = pl.col("game_date").is_in([date(2024, 10, 25), date(2025, 1, 3), date(2025, 3, 30), date(2025, 5, 2)])
+    stored = Stored({name: table.filter(some) for name, table in tables.items()})
+    rows = tables["feature_store"].filter(some).to_dicts()
+    assert len(rows) > 500
+    for row in rows:
+        expected = stored.feature_row((row["game_date"], row["game_id"], row["player_id"]))
+        assert differences({name: row[name] for name in expected}, expected) == []
+
+
+def test_a_date_of_a_real_season_is_the_same_alone_and_in_its_season(
+    season: League, tables: dict[str, pl.DataFrame]
+) -> None:
+    conformed = {name: frame.collect().lazy() for name, frame in season.frames().items()}
+    for day in (SEASON.first, date(2024, 11, 14), date(2025, 1, 3), date(2025, 4, 13), date(2025, 5, 2), SEASON.last):
+        alone = made_of(conformed, DateRange.of(day))
+        for name, table in tables.items():
+            assert same_bits(alone[name], table.filter(DateRange.of(day).is_in())), name

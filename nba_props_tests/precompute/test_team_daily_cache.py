@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import polars as pl
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nba_props.contracts.precompute import TEAM_DAILY_CACHE
 from nba_props.game_calendar import DateRange, season_start
 from nba_props.precompute import team_daily_cache
+from nba_props_tests.precompute.chain import made
 from nba_props_tests.precompute.league import (
     RANDOM_LEAGUES,
     SEEDS,
@@ -20,7 +20,6 @@ from nba_props_tests.precompute.league import (
     days_from,
     empty_inputs,
     game,
-    made,
     played,
     random_league,
     same_bits,
@@ -62,7 +61,7 @@ def test_a_range_is_its_dates_bit_for_bit_whatever_history_is_loaded(seed: int) 
         alone = team_daily_cache.build(
             DateRange.of(day),
             games=inputs["games"].filter(pl.col("game_date") == day),
-            player_boxscores=inputs["player_boxscores"].filter(
+            team_boxscores=inputs["team_boxscores"].filter(
                 pl.col("game_date").is_between(season_start(day), day, closed="left")
             ),
         )
@@ -82,20 +81,27 @@ def test_what_a_team_allowed_is_a_ratio_to_the_league() -> None:
     assert row["BOS"]["team_blocks_allowed"] is None
 
 
-def test_pace_is_the_mean_of_the_possessions_of_the_game_summaries() -> None:
+def test_pace_is_per_48_minutes_and_an_overtime_lengthens_the_game() -> None:
     games = [game(f"002240000{n}", DAY - timedelta(days=n), "BOS", "NYK") for n in (2, 4)]
-    shots = {
-        "field_goals_attempted": 80,
-        "turnovers": 12,
-        "offensive_rebounds": 9,
-        "free_throws_attempted": 21,
-    }
-    rows = [played(games[0], 1, "BOS", **shots), played(games[1], 1, "BOS", field_goals_attempted=90)]
-    tables = made(League([*games, TONIGHT], rows), DateRange.of(DAY))
-    possessions = tables["player_game_summary"]["team_possessions"].to_list()
-    assert sorted(possessions) == [90.0, pytest.approx(80 + 12 - 9 + 0.44 * 21)]
-    pace = tables["team_daily_cache"].filter(pl.col("team") == "BOS")["pace"].item()
-    assert pace == pytest.approx(sum(possessions) / 2, rel=1e-12)
+    rows = []
+    for of, minutes, tries in ((games[0], 48.0, 96), (games[1], 53.0, 106)):
+        rows += [
+            played(of, 5 * side + number, team, minutes=minutes, field_goals_attempted=tries if number == 0 else 0)
+            for side, team in enumerate(("BOS", "NYK"))
+            for number in range(5)
+        ]
+    row = teams(League([*games, TONIGHT], rows))["BOS"]
+    assert (row["pace"], row["league_pace"]) == (96.0, 96.0)
+
+
+def test_ratings_are_points_per_hundred_possessions() -> None:
+    of = game("0022400001", DAY - timedelta(days=2), "BOS", "NYK")
+    rows = [
+        played(of, 1, "BOS", points=110, field_goals_attempted=102),
+        played(of, 2, "NYK", points=99, field_goals_attempted=98),
+    ]
+    row = teams(League([of, TONIGHT], rows))["BOS"]
+    assert (row["offensive_rating"], row["defensive_rating"]) == (110.0, 99.0)
 
 
 def test_a_game_whose_opponent_has_no_box_score_counts_for_scoring_only() -> None:
@@ -132,8 +138,6 @@ def test_an_incomplete_box_score_gives_no_pace_rather_than_a_negative_one() -> N
 
 def test_no_input_gives_a_typed_frame_of_no_rows() -> None:
     inputs = empty_inputs()
-    cache = team_daily_cache.build(
-        DateRange.of(DAY), games=inputs["games"], player_boxscores=inputs["player_boxscores"]
-    )
+    cache = team_daily_cache.build(DateRange.of(DAY), games=inputs["games"], team_boxscores=inputs["team_boxscores"])
     assert cache.schema == TEAM_DAILY_CACHE.schema
     assert cache.is_empty()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from nba_props.conformed import (
     box_score_tables,
     event_games,
@@ -15,6 +13,7 @@ from nba_props.conformed import (
     players,
     pregame_lines,
     prop_lines,
+    shots,
 )
 from nba_props.conformed.source_players import NAMING_TABLES
 from nba_props.contracts import conformed
@@ -22,6 +21,7 @@ from nba_props.contracts.raw import (
     balldontlie,
     basketball_reference,
     bettingpros,
+    bigdataball,
     draftkings,
     espn,
     nba_com,
@@ -58,7 +58,7 @@ def _events(dates: DateRange, read: Frames, around: Surroundings) -> Made:
 def _prop_lines(dates: DateRange, read: Frames, around: Surroundings) -> Made:
     greatest_hold = around.settings.greatest_hold
     pregame = pregame_lines.pregame_lines(dates, **read, greatest_hold=greatest_hold).collect().lazy()
-    lines = prop_lines.build(pregame, lead=around.lead)
+    lines = prop_lines.build(pregame, now=around.now, lead=around.lead)
     return {
         conformed.PROP_LINES.full_name: lines,
         conformed.PROP_LINE_ALTERNATES.full_name: prop_lines.build_alternates(pregame),
@@ -68,8 +68,11 @@ def _prop_lines(dates: DateRange, read: Frames, around: Surroundings) -> Made:
 
 
 def _box_scores(dates: DateRange, read: Frames, around: Surroundings) -> Made:
-    delay = timedelta(minutes=around.settings.box_score_delay_minutes)
-    return box_score_tables.build_all(dates, **read, delay=delay)
+    return box_score_tables.build_all(dates, **read, delay=around.box_score_delay)
+
+
+def _shots(dates: DateRange, read: Frames, around: Surroundings) -> Made:
+    return {conformed.SHOTS.full_name: shots.build(dates, **read, delay=around.box_score_delay)}
 
 
 STEPS = (
@@ -148,6 +151,18 @@ STEPS = (
         guard=Guard(made=conformed.PLAYER_BOXSCORES, games="games"),
     ),
     Step(
+        "shots",
+        (conformed.SHOTS,),
+        _shots,
+        reads={
+            **GAMES,
+            "player_boxscores": Read(conformed.PLAYER_BOXSCORES),
+            "nbac_play_by_play": Read(nba_live.NBAC_PLAY_BY_PLAY),
+            "nbac_shots": Read(nba_live.NBAC_SHOTS),
+            "bigdataball_play_by_play": Read(bigdataball.BIGDATABALL_PLAY_BY_PLAY),
+        },
+    ),
+    Step(
         "injuries",
         (conformed.INJURIES,),
         lambda dates, read, around: {conformed.INJURIES.full_name: injuries.build(dates, **read)},
@@ -178,7 +193,9 @@ STEPS = (
     Step(
         "game_lines",
         (conformed.GAME_LINES,),
-        lambda dates, read, around: {conformed.GAME_LINES.full_name: game_lines.build(dates, **read, lead=around.lead)},
+        lambda dates, read, around: {
+            conformed.GAME_LINES.full_name: game_lines.build(dates, **read, now=around.now, lead=around.lead)
+        },
         reads={
             "odds_game_lines": Read(odds_api.ODDS_GAME_LINES),
             "event_games": Read(conformed.EVENT_GAMES),

@@ -35,9 +35,9 @@ def season_start_expression(day: pl.Expr) -> pl.Expr:
 class Positions:
     """Where games stand in the order of (owner, date)."""
 
-    def __init__(self, games: pl.DataFrame, owner: pl.Expr) -> None:
-        """Take games that already stand in that order; ``owner`` is a whole number."""
-        self._keys = _keys(games, owner, pl.col("game_date"))
+    def __init__(self, games: pl.DataFrame, owner: pl.Expr, day: str = "game_date") -> None:
+        """Take games that already stand in that order; ``owner`` is a whole number, ``day`` their date column."""
+        self._keys = _keys(games, owner, pl.col(day))
 
     def before(self, rows: pl.DataFrame, owner: pl.Expr, day: pl.Expr) -> pl.Series:
         """For each row the position one past the owner's last game before ``day``."""
@@ -67,15 +67,11 @@ class WindowSums:
         return self._before.select(pl.all().gather(end) - pl.all().gather(start))
 
 
-def in_wholes(units: pl.Expr, per_whole: int) -> pl.Expr:
-    """A whole number of units as a number of wholes, rounded once.
-
-    By a literal polars divides a column of one row and multiplies longer ones with the reciprocal, so that
-    the last bit would depend on how many rows were asked for. By a column it always divides.
-    """
-    return units / (units * 0 + per_whole)
-
-
 def last_games(end: pl.Series, games: int, earliest: pl.Series) -> pl.Series:
     """Start of the window of the last so many games before ``end``, not before the position ``earliest``."""
     return pl.select(start=pl.max_horizontal(end - games, earliest)).to_series()
+
+
+def not_after(start: pl.Series, end: pl.Series) -> pl.Series:
+    """Starts of windows, none after its end: of games that are not known yet a window holds none."""
+    return pl.select(start=pl.min_horizontal(start, end)).to_series()

@@ -8,8 +8,9 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nba_props.box_formulas import in_wholes
 from nba_props.game_calendar import season_start
-from nba_props.precompute.windows import Positions, WindowSums, in_wholes, season_start_expression
+from nba_props.windows import Positions, WindowSums, season_start_expression
 
 DATES = st.dates(date(1970, 1, 1), date(2100, 1, 1))
 

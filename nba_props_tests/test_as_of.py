@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from nba_props.precompute.as_of import LaterFactError, facts_known, require_known
+from nba_props.as_of import LaterFactError, facts_known, require_known
 
 NOON = datetime(2025, 1, 20, 12, tzinfo=UTC)
 
