@@ -20,7 +20,7 @@ from nba_props.orchestration.collecting import due_now
 from nba_props.orchestration.graph import STEPS, graph_assets
 from nba_props.orchestration.instance import open_instance
 from nba_props.orchestration.platform import Platform
-from nba_props.orchestration.runs import ChunkResult, chunk_count, materialize_range, steps_up_to
+from nba_props.orchestration.runs import ChunkResult, chunks_of, materialize_range, steps_up_to
 from nba_props.orchestration.step import Step
 from nba_props.orchestration.steps.operations import expected_outputs_of
 from nba_props.predictions import backtest as backtesting
@@ -143,7 +143,7 @@ def phases(settings: Settings, dates: DateRange, up_to: Sequence[str] | None) ->
     stretches.append(("tables", chosen, dates))
     made = [(label, _with_something_to_make(platform, steps, span), span) for label, steps, span in stretches]
     return [
-        Phase(f"{label} {span}", steps, span, len(steps) * chunk_count(span, settings.backfill_chunk_days))
+        Phase(f"{label} {span}", steps, span, len(steps) * len(chunks_of(span, platform)))
         for label, steps, span in made
     ]
 

@@ -181,7 +181,12 @@ class Settings(BaseSettings):
     greatest_hold: Share = Field(0.2, description="A book's two prices whose hold is above this are not a main line.")
     training_rows_minimum: int = Field(2000, gt=0, description="A model is not trained on fewer player-games.")
 
-    backfill_chunk_days: int = Field(60, ge=1, description="Dates that one run of a backfill takes at once.")
+    backfill_chunk_days: int = Field(250, ge=1, description="Most dates that one run of a backfill takes at once.")
+    backfill_chunk_megabytes: float = Field(
+        64,
+        gt=0,
+        description="Most archived bodies that one run of a backfill reads, MB; it takes twenty times as much.",
+    )
 
     @classmethod
     def settings_customise_sources(

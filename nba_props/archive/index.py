@@ -268,6 +268,21 @@ class ArchiveIndex:
         )
         return frozenset(source for (source,) in rows)
 
+    def body_bytes(self, dates: DateRange) -> dict[date, float]:
+        """Size of the bodies that speak of each date; one that speaks of several counts for each with its share.
+
+        Whole-season snapshots do not count, and dates of which nothing is archived are left out.
+        """
+        rows = self._rows(
+            """SELECT game_date, sum(share) FROM (
+                SELECT d.game_date, p.body_bytes * 1.0 / count(*) OVER (PARTITION BY d.payload_id) AS share
+                FROM payload_dates d JOIN payloads p ON p.payload_id = d.payload_id AND p.endpoint = d.endpoint
+                WHERE p.scope IS NULL AND p.status = 200
+            ) WHERE game_date BETWEEN ? AND ? GROUP BY game_date ORDER BY game_date""",
+            (dates.first.isoformat(), dates.last.isoformat()),
+        )
+        return {date.fromisoformat(day): size for day, size in rows}
+
     def newest_quotas(self) -> pl.DataFrame:
         """What each source that has a quota said of it last (source, quota_used, quota_remaining), by source."""
         with self._connection() as connection:

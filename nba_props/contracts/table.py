@@ -67,6 +67,8 @@ class Table:
         contract: the pandera model.
         key: columns that together are unique; rows are stored in this order.
         partition: the date column by which it is stored, None for a table stored whole.
+        version: version of what its columns mean; each has a place of its own in the warehouse, so that rows of older
+            versions stay readable.
     """
 
     layer: str
@@ -74,11 +76,21 @@ class Table:
     contract: type[Contract]
     key: tuple[str, ...]
     partition: str | None = "game_date"
+    version: int = 1
 
     @property
     def full_name(self) -> str:
         """``layer.name``, as in SQL."""
         return f"{self.layer}.{self.name}"
+
+    @property
+    def folder(self) -> str:
+        """Name of its folder in the warehouse, of its own for each version."""
+        return self.folder_of(self.version)
+
+    def folder_of(self, version: int) -> str:
+        """Name of a version's folder; the first version has the table's name."""
+        return self.name if version == 1 else f"{self.name}_v{version}"
 
     @property
     def asset_key(self) -> tuple[str, str]:

@@ -67,6 +67,7 @@ def _out(step: Step, table: Table, partitions: dg.PartitionsDefinition | None) -
         group_name=table.layer,
         kinds=set(step.kinds),
         owners=OWNERS,
+        code_version=str(table.version),
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=FRESH_WITHIN, warn_window=FRESH_WARNING),
         automation_condition=_automation(step, partitions),
     )

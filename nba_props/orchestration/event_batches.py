@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy
@@ -35,12 +36,12 @@ class Stored:
     row: Row
     event_id: int
 
-    @property
+    @cached_property
     def told(self) -> DagsterEvent:
         """What the event tells."""
         return self.event.get_dagster_event()
 
-    @property
+    @cached_property
     def type(self) -> DagsterEventType:
         """What kind of event it is."""
         return self.told.event_type

@@ -60,7 +60,7 @@ def materialize_range(
     chunk is tried all the same.
     """
     job = _job(assets, steps, platform, step_done)
-    for chunk in dates.chunks(platform.settings.backfill_chunk_days):
+    for chunk in chunks_of(dates, platform):
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,
@@ -112,6 +112,21 @@ def _cause(event: dg.DagsterEvent) -> str:
     return "" if error is None else error.message.strip().splitlines()[0]
 
 
-def chunk_count(dates: DateRange, days: int) -> int:
-    """How many runs a range takes."""
-    return sum(1 for _ in dates.chunks(days))
+def chunks_of(dates: DateRange, platform: Platform) -> list[DateRange]:
+    """The range in the pieces that one run takes at once: not too many dates, nor more bodies than memory has room for.
+
+    A single date is never parted, however much is archived of it.
+    """
+    sizes = platform.archive.index.body_bytes(dates)
+    limit = platform.settings.backfill_chunk_megabytes * 1e6
+    chunks: list[DateRange] = []
+    held = 0.0
+    for day in dates:
+        size = sizes.get(day, 0.0)
+        if chunks and len(chunks[-1]) < platform.settings.backfill_chunk_days and held + size <= limit:
+            chunks[-1] = chunks[-1].widened(after=1)
+            held += size
+        else:
+            chunks.append(DateRange.of(day))
+            held = size
+    return chunks

@@ -1,6 +1,7 @@
 """The embedded warehouse: one parquet file a partition, hive-named, replaced atomically.
 
-Layout: ``<root>/<layer>/<table>/<partition column>=<date>/part.parquet``; a table without a partition is one file. The
+Layout: ``<root>/<layer>/<table>/<partition column>=<date>/part.parquet``; a table without a partition is one file, and
+a later version of a table has a folder of its own, ``<table>_v2``. The
 root may be any fsspec location; on a local disk a partition is written under a temporary name, synced and renamed, on
 an object store it is one atomic put.
 """
@@ -138,8 +139,25 @@ class ParquetWarehouse:
         return _is_there(self._place(table, day))
 
     def table_path(self, table: Table) -> UPath:
-        """Folder of the table."""
-        return self.root / table.layer / table.name
+        """Folder of the table, in its present version."""
+        return self.root / table.layer / table.folder
+
+    def older_versions(self, table: Table) -> list[int]:
+        """Versions before the table's own of which something is stored, ascending."""
+        names = set(self._names(self.root / table.layer)) if table.version > 1 else set()
+        return [version for version in range(1, table.version) if table.folder_of(version) in names]
+
+    def scan_older(self, table: Table, version: int) -> pl.LazyFrame:
+        """All rows of an older version, with the columns that it had.
+
+        Raises:
+            WarehouseError: nothing of that version is stored.
+        """
+        if version not in self.older_versions(table):
+            raise WarehouseError(f"{table.full_name}: nothing of version {version} is stored")
+        folder = self.root / table.layer / table.folder_of(version)
+        places: list[Place] = [folder / name / FILE_NAME for name in sorted(self._names(folder))]
+        return pl.scan_parquet(self._sources(places), hive_partitioning=False)
 
     def partition_path(self, table: Table, day: Day) -> UPath:
         """File of one partition."""
@@ -158,7 +176,7 @@ class ParquetWarehouse:
     def _place(self, table: Table, day: Day) -> Place:
         if not self._is_local:
             return self.partition_path(table, day)
-        folder = f"{self.root.path}/{table.layer}/{table.name}"
+        folder = f"{self.root.path}/{table.layer}/{table.folder}"
         return f"{folder}/{FILE_NAME}" if day is None else f"{folder}/{table.partition}={day.isoformat()}/{FILE_NAME}"
 
     def _sources(self, places: list[Place]) -> list[str] | list[IO[bytes]]:

@@ -29,6 +29,8 @@ def connect(warehouse: ParquetWarehouse) -> duckdb.DuckDBPyConnection:
         connection.execute(f'CREATE SCHEMA "{layer}"')
     for table in TABLES.values():
         connection.execute(view_statement(warehouse, table))
+        for version in warehouse.older_versions(table):
+            connection.execute(older_view_statement(warehouse, table, version))
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(f"SET allowed_directories = [{_quoted(warehouse.root)}]")
     connection.execute("SET enable_external_access = false")
@@ -78,6 +80,15 @@ def view_statement(warehouse: ParquetWarehouse, table: Table) -> str:
         )
     nothing = ", ".join(f'NULL::{_duckdb_type(dtype)} AS "{name}"' for name, dtype in table.schema.items())
     return f"{view} SELECT {nothing} WHERE false"
+
+
+def older_view_statement(warehouse: ParquetWarehouse, table: Table, version: int) -> str:
+    """The statement that creates the view ``<table>_v<version>`` of an older version, with the columns that it had."""
+    files = warehouse.root / table.layer / table.folder_of(version) / f"{table.partition}=*" / FILE_NAME
+    return (
+        f'CREATE VIEW "{table.layer}"."{table.name}_v{version}" AS SELECT * FROM read_parquet({_quoted(files)},'
+        f" hive_partitioning = true, hive_types = {{'{table.partition}': DATE}}, union_by_name = true)"
+    )
 
 
 def _quoted(path: UPath) -> str:

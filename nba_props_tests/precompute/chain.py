@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -47,8 +48,10 @@ def made_of(
 ) -> dict[str, pl.DataFrame]:
     """The tables of conformed frames by their names."""
     games, boxscores = conformed["games"], conformed["player_boxscores"]
-    teams, told = conformed["team_boxscores"], {"now": now, "lead": lead}
-    about = {name: conformed[name] for name in ("games", "game_lines", "injuries", "players", "player_boxscores")}
+    teams = conformed["team_boxscores"]
+    told: dict[str, Any] = {"now": now, "lead": lead}
+    names = ("games", "game_lines", "injuries", "players", "player_boxscores")
+    about: dict[str, Any] = {name: conformed[name] for name in names}
     tables: dict[str, pl.DataFrame] = {}
     tables["upcoming_team_game_context"] = upcoming_team_game_context.build(dates, **about, **told)
     tables["upcoming_player_game_context"] = upcoming_player_game_context.build(

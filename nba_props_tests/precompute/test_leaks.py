@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from nba_props.analytics import absences, upcoming_games, upcoming_player_game_context, upcoming_team_game_context
 from nba_props.game_calendar import DateRange, eastern_moment
-from nba_props.precompute import feature_store, player_daily_cache, team_daily_cache
+from nba_props.precompute import feature_store, player_daily_cache, player_history, team_daily_cache
 from nba_props_tests.precompute.chain import made
 from nba_props_tests.precompute.league import (
     COUNTS,
@@ -131,7 +131,7 @@ def _unchecked(rows: pl.DataFrame, **_: Any) -> pl.DataFrame:
 
 
 _CHECKED = (upcoming_player_game_context, upcoming_team_game_context, feature_store)
-PLANTED = {
+PLANTED: dict[str, list[tuple[Any, str, Any]]] = {
     "player form": [(player_daily_cache, "player_history", None)],
     "team form": [(team_daily_cache, "known_on", _known_a_day_early)],
     "lines and reports": [
@@ -145,7 +145,7 @@ PLANTED = {
 @CHANGES
 @pytest.mark.parametrize("plant", PLANTED)
 def test_a_planted_leak_is_caught(change: Change, plant: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = player_daily_cache.player_history
+    honest = player_history.player_history
 
     def with_the_date(dates: DateRange, boxscores: pl.LazyFrame, reach: timedelta) -> pl.DataFrame:
         history = honest(DateRange(dates.first, dates.last + timedelta(days=1)), boxscores, reach)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -9,8 +10,9 @@ import polars as pl
 import pytest
 
 from nba_props.contracts.conformed import GAMES
+from nba_props.contracts.precompute import FEATURE_STORE, FEATURE_VERSION
 from nba_props.contracts.registry import TABLES
-from nba_props.warehouse.parquet import ParquetWarehouse, prepare
+from nba_props.warehouse.parquet import ParquetWarehouse, WarehouseError, prepare
 from nba_props.warehouse.sql import QueryRefused, connect, query
 from nba_props_tests.contracts.valid_rows import FIRST_DAY, rows
 
@@ -42,6 +44,21 @@ def test_every_table_is_there_with_its_columns_types_and_rows(
                 assert result.is_empty()
             else:
                 assert result.equals(rows(table).sort(table.schema.names())), name
+
+
+def test_older_versions_of_a_table_stay_readable_beside_the_new_one(tmp_path: Path) -> None:
+    warehouse = ParquetWarehouse(tmp_path / "warehouse")
+    older = replace(FEATURE_STORE, contract=GAMES.contract, key=GAMES.key, version=1)
+    told = rows(older).sort(older.key)
+    warehouse.publish(prepare(older, told, [FIRST_DAY]))
+    assert query(warehouse, "SELECT * FROM precompute.feature_store").is_empty()
+    warehouse.publish(prepare(FEATURE_STORE, rows(FEATURE_STORE), [FIRST_DAY]))
+    assert FEATURE_STORE.version == FEATURE_VERSION > 1
+    assert query(warehouse, "SELECT DISTINCT game_date FROM precompute.feature_store").height == 1
+    assert query(warehouse, "SELECT * FROM precompute.feature_store_v1 ORDER BY game_id").equals(told)
+    assert warehouse.scan_older(FEATURE_STORE, 1).collect().equals(told)
+    with pytest.raises(WarehouseError, match=r"precompute\.feature_store: nothing of version 0 is stored"):
+        warehouse.scan_older(FEATURE_STORE, 0)
 
 
 def test_joins_and_aggregates_run(filled: ParquetWarehouse) -> None:

@@ -6,7 +6,7 @@ import polars as pl
 
 from nba_props.contracts import columns as c
 from nba_props.contracts.analytics.upcoming import ROLES
-from nba_props.contracts.precompute.features import FEATURE_GROUPS
+from nba_props.contracts.precompute.features import FEATURE_GROUPS, FEATURE_VERSION
 from nba_props.contracts.table import Table, declared
 
 QUALITIES = ("complete", "partial", "defaulted")
@@ -39,6 +39,12 @@ FeatureStore = declared(
     },
 )
 
-FEATURE_STORE = Table("precompute", "feature_store", FeatureStore, ("game_date", "game_id", "player_id"))
+FEATURE_STORE = Table(
+    "precompute",
+    "feature_store",
+    FeatureStore,
+    ("game_date", "game_id", "player_id"),
+    version=FEATURE_VERSION,
+)
 
 TABLES = (FEATURE_STORE,)
