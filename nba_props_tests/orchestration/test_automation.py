@@ -2,80 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from nba_props.contracts.registry import TABLES
-from nba_props.game_calendar import DateRange, eastern_moment, spans
-from nba_props.orchestration.assets import assets_of
+from nba_props.game_calendar import DateRange
 from nba_props.orchestration.graph import RAW_STEPS, STEPS
-from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.platform import Platform
-from nba_props.orchestration.runs import resources, steps_up_to
+from nba_props.orchestration.runs import steps_up_to
 from nba_props_tests.orchestration import homes
+from nba_props_tests.orchestration.automating import CALENDAR, Automation
 from nba_props_tests.orchestration.homes import COLLECTED_AT, FIRST
 
 # Dagster's own tester uses a feature of its own that is in beta.
 pytestmark = pytest.mark.filterwarnings("ignore:Parameter `include_sources`")
 
-CALENDAR = DateRange(FIRST, FIRST + timedelta(days=4))
-EVENING = eastern_moment(CALENDAR.last - timedelta(days=1), time(18))
-"""The calendar reaches to tomorrow."""
-
 CHOSEN = steps_up_to(STEPS, ["analytics.player_game_summary", "precompute.team_daily_cache"])
-MOST_ROUNDS = 8
-
-Requested = dict[str, set[date]]
-
-
-class Automation:
-    """Evaluates the conditions tick by tick and makes what they ask for, as sensor and runs do."""
-
-    def __init__(self, instance: dg.DagsterInstance, platform: Platform) -> None:
-        self._instance, self._platform = instance, platform
-        self._definitions = dg.Definitions(
-            assets=assets_of(CHOSEN, daily_partitions(FIRST)), resources=resources(platform)
-        )
-        self._cursor: dg.AssetDaemonCursor | None = None
-        self._now = EVENING
-
-    def wait(self, duration: timedelta) -> None:
-        self._now += duration
-
-    def tick(self) -> Requested:
-        self._now += timedelta(seconds=30)
-        result = dg.evaluate_automation_conditions(
-            self._definitions,
-            self._instance,
-            cursor=self._cursor,
-            evaluation_time=self._now,
-        )
-        self._cursor = result.cursor
-        found: Requested = defaultdict(set)
-        for step in CHOSEN:
-            for table in step.tables:
-                keys = result.get_requested_partitions(dg.AssetKey(table.asset_key))
-                found[table.full_name].update(date.fromisoformat(key) for key in keys if key)
-        return {name: days for name, days in found.items() if days}
-
-    def settle(self) -> Requested:
-        """Until nothing is asked for; gives all that was."""
-        told: Requested = defaultdict(set)
-        for _ in range(MOST_ROUNDS):
-            requested = self.tick()
-            if not requested:
-                return dict(told)
-            for step in CHOSEN:
-                days = sorted(set().union(*(requested.get(table.full_name, set()) for table in step.tables)))
-                for span in spans(days):
-                    homes.run_on(self._instance, self._platform, span, [step])
-            for name, days_of in requested.items():
-                told[name] |= days_of
-        raise AssertionError(f"still asking after {MOST_ROUNDS} ticks: {requested}")
 
 
 def test_a_corrected_box_score_remakes_its_date_and_the_windows_after_it_and_the_same_facts_nothing(
@@ -87,7 +32,7 @@ def test_a_corrected_box_score_remakes_its_date_and_the_windows_after_it_and_the
     url, body = homes.box_scores(settings, day)
     with dg.DagsterInstance.ephemeral() as instance:
         homes.run_on(instance, platform, CALENDAR, CHOSEN)
-        automation = Automation(instance, platform)
+        automation = Automation(instance, platform, CHOSEN)
         automation.settle()
         assert automation.tick() == {}, "everything is made"
 
@@ -123,7 +68,7 @@ def test_a_recent_hole_is_asked_for_until_it_is_made(collected: Path, tmp_path: 
         homes.run_on(instance, platform, CALENDAR, RAW_STEPS)
         for span in (DateRange(FIRST, hole - timedelta(days=1)), DateRange(hole + timedelta(days=1), CALENDAR.last)):
             homes.run_on(instance, platform, span, games[-1:])
-        automation = Automation(instance, platform)
+        automation = Automation(instance, platform, CHOSEN)
         assert automation.tick()["conformed.games"] >= {hole}
         asked_again = automation.tick().get("conformed.games", set())
         assert asked_again <= {hole}
@@ -145,7 +90,7 @@ def test_a_date_that_is_held_back_is_asked_for_once_then_hourly_and_when_what_it
     held_back = "conformed.player_boxscores"
     with dg.DagsterInstance.ephemeral() as instance:
         homes.run_on(instance, platform, DateRange.of(day), RAW_STEPS)
-        automation = Automation(instance, platform)
+        automation = Automation(instance, platform, CHOSEN)
         assert day in automation.settle()[held_back]
         assert automation.tick() == {}, "it is missing, and asked for no more"
         automation.wait(timedelta(hours=1))
