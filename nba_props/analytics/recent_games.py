@@ -9,11 +9,10 @@ import polars as pl
 from nba_props.as_of import known_on
 from nba_props.box_formulas import (
     MINUTE_UNITS,
-    PLAYERS_ON_THE_FLOOR,
     in_wholes,
     minute_units,
-    plays_percent,
     quotient,
+    usage,
 )
 from nba_props.game_calendar import DateRange
 from nba_props.roles import ROLE_GAMES, role_of
@@ -40,7 +39,6 @@ def played_games(dates: DateRange, player_boxscores: pl.LazyFrame) -> pl.DataFra
         units minutes, usage, whether he started and whether that is told.
     """
     reached = _DAY.is_between(dates.first - WINDOW_REACH, dates.last, closed="left")
-    minutes = minute_units(pl.col("minutes"))
     return (
         player_boxscores.filter(reached)
         .select(
@@ -49,21 +47,13 @@ def played_games(dates: DateRange, player_boxscores: pl.LazyFrame) -> pl.DataFra
             "game_id",
             "team",
             known_on(pl.col("knowable_at")).alias("known_on"),
-            minutes.alias("_minutes"),
-            (_usage(minutes) * _USAGE_UNITS).round().cast(pl.Int64).alias("_usage"),
+            minute_units(pl.col("minutes")).alias("_minutes"),
+            (usage(_TEAM_GAME) * _USAGE_UNITS).round().cast(pl.Int64).alias("_usage"),
             pl.col("is_starter").fill_null(value=False).cast(pl.Int64).alias("_starts"),
             pl.col("is_starter").is_not_null().cast(pl.Int64).alias("_starts_told"),
         )
         .sort("player_id", "game_date", "known_on", "game_id")
         .collect()
-    )
-
-
-def _usage(minutes: pl.Expr) -> pl.Expr:
-    """Share of his team's plays that he ended while on the floor, as in ``analytics.player_game_summary``."""
-    plays = plays_percent()
-    return quotient(
-        plays * minutes.sum().over(_TEAM_GAME), minutes * PLAYERS_ON_THE_FLOOR * plays.sum().over(_TEAM_GAME)
     )
 
 

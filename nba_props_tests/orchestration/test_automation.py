@@ -20,44 +20,7 @@ from nba_props_tests.orchestration.homes import COLLECTED_AT, FIRST
 # Dagster's own tester uses a feature of its own that is in beta.
 pytestmark = pytest.mark.filterwarnings("ignore:Parameter `include_sources`")
 
-CHOSEN = steps_up_to(STEPS, ["analytics.player_game_summary", "precompute.team_daily_cache"])
-
-
-def test_a_corrected_box_score_remakes_its_date_and_the_windows_after_it_and_the_same_facts_nothing(
-    collected: Path, tmp_path: Path
-) -> None:
-    settings = homes.copied(collected, tmp_path)
-    platform = Platform.of(settings)
-    day = FIRST + timedelta(days=1)
-    url, body = homes.box_scores(settings, day)
-    with dg.DagsterInstance.ephemeral() as instance:
-        homes.run_on(instance, platform, CALENDAR, CHOSEN)
-        automation = Automation(instance, platform, CHOSEN)
-        automation.settle()
-        assert automation.tick() == {}, "everything is made"
-
-        changed = homes.corrected(body)
-        homes.archive(platform.archive, "corrected", url, changed, COLLECTED_AT + timedelta(hours=1))
-        homes.run_on(instance, platform, DateRange.of(day), RAW_STEPS)
-        later = {each for each in CALENDAR if each > day}
-        requested = automation.settle()
-        assert requested["conformed.player_boxscores"] == {day}
-        assert requested["analytics.player_game_summary"] == {day}
-        assert requested["precompute.team_daily_cache"] - {day} == later
-        assert requested["conformed.players"] == {day, *later}, "who is known is read of the dates before"
-        of_its_date = {
-            table.full_name
-            for step in CHOSEN
-            if step.name in ("games", "event_games", "names", "box_scores", "player_game_summary")
-            for table in step.tables
-        }
-        assert set(requested) == {*of_its_date, "conformed.players", "precompute.team_daily_cache"}
-        for table in of_its_date:
-            assert requested[table] == {day}, f"{table}: players who are known as before wake nothing"
-
-        homes.archive(platform.archive, "again", url, changed, COLLECTED_AT + timedelta(hours=2))
-        homes.run_on(instance, platform, CALENDAR, RAW_STEPS)
-        assert automation.tick() == {}, "the same facts again wake nothing"
+CHOSEN = steps_up_to(STEPS, ["conformed.player_boxscores"])
 
 
 def test_a_recent_hole_is_asked_for_until_it_is_made(collected: Path, tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ def test_one_more_rebound_reaches_the_partitions_and_rows_that_it_counts_in(coll
         assert {name: requested.get(name, set()) & LATER for name in OF_LATER_DATES} == dict.fromkeys(
             OF_LATER_DATES, LATER
         )
+        assert requested["conformed.players"] == {DAY, *LATER}, "who is known is read of the dates before"
         assert not any(day < DAY for days in requested.values() for day in days)
         for name in UNTOUCHED:
             assert requested.get(name, set()) <= {DAY}, name
