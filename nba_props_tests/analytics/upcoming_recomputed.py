@@ -224,8 +224,8 @@ class SlowContexts:
 
     def _usage(self, row: Row) -> Fraction | None:
         team = self.team_rows[(*key_of(row), row["team"])]
-        minutes = sum((stored_minutes(mate) for mate in team), Fraction(0))
-        divisor = 5 * stored_minutes(row) * sum((plays(mate) for mate in team), Fraction(0))
+        minutes = sum((Fraction(mate["minutes"]) for mate in team), Fraction(0))
+        divisor = 5 * Fraction(row["minutes"]) * sum((plays(mate) for mate in team), Fraction(0))
         return plays(row) * minutes / divisor if divisor else None
 
     def _form(self, player: int, day: date) -> Row:
