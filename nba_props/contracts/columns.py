@@ -74,8 +74,8 @@ def bookmaker(*, nullable: bool = False) -> Any:
 def kind() -> Any:
     """Which of a game's lines."""
     return text(
-        "opening: the first pre-game snapshot, or an earlier one that a source tells of later; current: the last one known"
-        " at the moment that the game stands for; closing: the last one before tip-off, once the game is final.",
+        "opening: the first pre-game snapshot, or an earlier one that a source tells of later; current: the last one"
+        " known at the moment that the game stands for; closing: the last one before tip-off, once the game is final.",
         isin=LINE_KINDS,
     )
 
