@@ -247,7 +247,7 @@ def nothing_blocks_the_next_raw_run(settings: Settings, undisturbed: dict[str, b
     platform = Platform.of(settings)
     with open_instance_untouched(settings) as instance:
         assert len(slots_held(instance)) == 1
-        assert [name.endswith(".tmp") for name in temporary_files(settings)] == [True]
+        assert {Path(name).suffix for name in temporary_files(settings)} == {".tmp"}
         cleared_away(platform, instance)
         assert slots_held(instance) == {}, "the slot is held"
         assert temporary_files(settings) == [], "temporary files are left"
