@@ -56,13 +56,14 @@ def _functions_alone(inputs: Inputs, dates: DateRange) -> int:
     return sum(
         prepare(table, frame, dates if table.partition else []).frame.height
         for step in STEPS
-        for made in [step.build(dates, _read(step, dates, around), around)]
+        for made in [step.build(dates, read_of(step, dates, around), around)]
         for table in step.tables
         for frame in [made[table.full_name]]
     )
 
 
-def _read(step: Step, dates: DateRange, around: Surroundings) -> Frames:
+def read_of(step: Step, dates: DateRange, around: Surroundings) -> Frames:
+    """What a step reads for the dates."""
     return {
         name: around.warehouse.scan(read.table, read.dates(dates) if read.table.partition else None)
         for name, read in step.reads.items()

@@ -71,11 +71,15 @@ class Inputs:
         )
 
 
+def recordings() -> Path:
+    """The folder of recordings, which need not be there."""
+    return load_settings().recordings or ROOT.parent / "shared" / "recordings"
+
+
 @contextmanager
 def prepared(home: Path) -> Iterator[Inputs]:
     """Fill a home with recordings, or with what is collected from the simulated league."""
-    recordings = load_settings().recordings or ROOT.parent / "shared" / "recordings"
-    files = tuple(recordings / name for name in RECORDED)
+    files = tuple(recordings() / name for name in RECORDED)
     if all(path.is_file() for path in files):
         settings = Settings(home=home, first_date=RECORDED_MONTH.first)
         archive = Platform.of(settings).archive

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import logging
+import multiprocessing
+import resource
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,12 +14,14 @@ from typing import TypeVar
 from rich.console import Console
 from rich.table import Table
 
+from nba_props.orchestration import notices
+
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A bound on a ratio that holds on any machine.
+    """A bound: on a ratio, which holds on any machine, or on a figure that is promised of two cores.
 
     Attributes:
         ratio: what was measured.
@@ -77,6 +82,27 @@ def best_in_turn(ways: Mapping[str, Callable[[], object]], rounds: int = 4) -> d
             taken, _ = best_of(work, repeats=1)
             seconds[name] = min(seconds[name], taken)
     return seconds
+
+
+def in_own_process(work: Callable[..., T], *arguments: object) -> T:
+    """What the work gives in a fresh process."""
+    pool = multiprocessing.get_context("spawn").Pool(1, quiet)
+    try:
+        return pool.apply(work, arguments)
+    finally:
+        pool.close()  # not terminated: Dagster takes that for an interruption and says so
+        pool.join()
+
+
+def quiet() -> None:
+    """Let Dagster tell nothing in this process."""
+    notices.silence()
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+
+
+def peak_megabytes() -> float:
+    """The greatest memory that this process has had, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def times(seconds: float, other: float, name: str) -> str:

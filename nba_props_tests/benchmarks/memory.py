@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import resource
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +15,7 @@ from nba_props.simulator.bookmakers import PROP_KEYS
 from nba_props.simulator.odds_feed import OddsFeed
 from nba_props.upstreams import odds_api, raw_tables
 from nba_props.upstreams.classification import classify
-from nba_props_tests.benchmarks.measuring import Measurement, Section
+from nba_props_tests.benchmarks.measuring import Measurement, Section, in_own_process, peak_megabytes
 
 SNAPSHOTS, GAMES = 288, 10
 SEASON_DAY = date(2026, 12, 16)
@@ -28,10 +26,8 @@ def memory(folder: Path) -> Section:
     """Archive the day, then build it in a fresh process and look at that process's peak."""
     root = folder / "day"
     day, megabytes = _archive_day(root)
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        bare = pool.apply(_peak_megabytes)
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        rows, seconds, peak = pool.apply(_built, (root, day))
+    bare = in_own_process(peak_megabytes)
+    rows, seconds, peak = in_own_process(_built, root, day)
     title = f"Memory: {SNAPSHOTS} snapshots of {GAMES} games, {megabytes:,.0f} MB of bodies, {rows:,} rows"
     return Section(
         title,
@@ -73,8 +69,4 @@ def _built(root: Path, day: date) -> tuple[int, float, float]:
     payloads = {each: list(archive.payloads(each.source, each.name, dates)) for each in odds_api.UPSTREAM.endpoints}
     made = raw_tables.build(dates, payloads, odds_api.UPSTREAM.quarantine)
     taken = time.perf_counter() - started
-    return sum(frame.height for frame in made.values()), taken, _peak_megabytes()
-
-
-def _peak_megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return sum(frame.height for frame in made.values()), taken, peak_megabytes()
