@@ -1,6 +1,5 @@
 """The command line: thin, over the same graph. Exit status 0 only if everything asked for is complete."""
 
-import gc
 import json
 import logging
 import sys
@@ -226,7 +225,6 @@ def _materialize(dates: DateRange, up_to: list[str] | None, collect: bool, as_js
 def _run_with_progress(settings: Settings, dates: DateRange, up_to: list[str] | None) -> bool:
     from nba_props import commands
 
-    gc.freeze()  # what is imported stays: no collection during a long run need look at it again
     failures: list[str] = []
     with _progress() as progress:
         for phase in commands.phases(settings, dates, up_to):

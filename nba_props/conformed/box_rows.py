@@ -11,7 +11,7 @@ import polars as pl
 
 from nba_props.conformed.box_wholeness import are_whole_minutes
 from nba_props.conformed.game_status import finished_boxes
-from nba_props.conformed.inputs import optional, with_game_id
+from nba_props.conformed.inputs import optional, read_once, with_game_id
 from nba_props.conformed.source_players import BALLDONTLIE, ESPN, GAMEBOOK
 from nba_props.contracts.conformed import SOURCE_PLAYERS
 from nba_props.contracts.raw.balldontlie import BDL_PLAYER_BOXSCORES
@@ -84,8 +84,8 @@ def build(
     Of who played all ``COUNTS`` and the minutes are told; of who did not they are null. ``are_whole_minutes`` tells
     whether the source rounds the minutes of this game. ``games`` and ``source_players`` hold the dates at least.
     """
-    over = games.filter(dates.is_in(), pl.col("status") == "final")
-    names = optional(source_players, SOURCE_PLAYERS).filter(dates.is_in())
+    over = read_once(games.filter(dates.is_in(), pl.col("status") == "final"))
+    names = read_once(optional(source_players, SOURCE_PLAYERS).filter(dates.is_in()))
     espn_is_over = (pl.col("status") == "post").alias("is_over")
     bdl_is_over = (pl.col("game_status") == _FINAL).alias("is_over")
     told = [
@@ -113,7 +113,9 @@ def build(
     )
 
 
-def _of_nba(rows: pl.LazyFrame, over: pl.LazyFrame) -> pl.LazyFrame:
+def _of_nba(stored: pl.LazyFrame, over: pl.LazyFrame) -> pl.LazyFrame:
+    added = ("source", "not_playing_kind")
+    rows = read_once(stored.select(*(name for name in _COLUMNS if name not in added), "won", "game_status"))
     finished = finished_boxes(rows)
     log = rows.filter(pl.col("endpoint") == PLAYER_BOX_SCORES).group_by(*BOX[:2], "endpoint")
     log_is_over = log.agg(pl.col("won").is_not_null().all()).filter("won").drop("won")

@@ -7,7 +7,7 @@ from datetime import time
 import polars as pl
 
 from nba_props.conformed import game_status
-from nba_props.conformed.inputs import optional, pair, tricode
+from nba_props.conformed.inputs import optional, pair, read_once, tricode
 from nba_props.contracts.raw.balldontlie import BDL_GAMES
 from nba_props.contracts.raw.bettingpros import BETTINGPROS_EVENTS
 from nba_props.contracts.raw.espn import ESPN_SCOREBOARD
@@ -23,6 +23,7 @@ ASSUMED_TIP_OFF = time(12)
 nothing of the game can count as known before it."""
 
 _GAME = ["game_date", "game_id"]
+_BOX = [*_GAME, "endpoint", "team", "did_not_play", "minutes", "points", "won", "game_status"]
 _FINAL = 3
 
 
@@ -43,13 +44,12 @@ def build(
     The status is that of ``game_status``. The tip-off is the league's, else the start that a source expects for the
     same teams and date, else noon in New York. Scores are those of the first source that has them final.
     """
-    scoreboard = optional(nbac_scoreboard, NBAC_SCOREBOARD)
-    espn, bdl = optional(espn_scoreboard, ESPN_SCOREBOARD), optional(bdl_games, BDL_GAMES)
-    box = optional(nbac_player_boxscore, NBAC_PLAYER_BOXSCORE).filter(dates.is_in())
+    scoreboard = read_once(optional(nbac_scoreboard, NBAC_SCOREBOARD))
+    espn, bdl = read_once(optional(espn_scoreboard, ESPN_SCOREBOARD)), read_once(optional(bdl_games, BDL_GAMES))
+    box = read_once(optional(nbac_player_boxscore, NBAC_PLAYER_BOXSCORE).filter(dates.is_in()).select(_BOX))
     both_known = pl.col("home_team").is_in(TRICODES) & pl.col("away_team").is_in(TRICODES)
-    scheduled = nbac_schedule.filter(
-        dates.is_in(), pl.col("game_type").is_in(COUNTED_GAME_TYPES), both_known
-    ).with_columns(pair())
+    counts = pl.col("game_type").is_in(COUNTED_GAME_TYPES)
+    scheduled = read_once(nbac_schedule.filter(dates.is_in(), counts, both_known).with_columns(pair()))
     played = game_status.games_with_box_score(dates, scheduled, box, optional(nbac_gamebook, NBAC_GAMEBOOK))
     said = game_status.judged(
         dates, scheduled, nbac_schedule=scheduled, nbac_scoreboard=scoreboard, bdl_games=bdl, espn_scoreboard=espn

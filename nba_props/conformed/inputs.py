@@ -14,6 +14,11 @@ def optional(frame: pl.LazyFrame | None, table: Table) -> pl.LazyFrame:
     return table.empty().lazy() if frame is None else frame
 
 
+def read_once(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows, read here and now: for a plan with several branches, each of which would read every file again."""
+    return frame.collect().lazy()
+
+
 def tricode(column: str) -> pl.Expr:
     """The tricode of a team's full name; null for an unknown one."""
     return pl.col(column).replace_strict(TRICODE_BY_NAME, default=None, return_dtype=pl.String)

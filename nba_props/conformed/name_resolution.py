@@ -17,6 +17,7 @@ from importlib.resources import files
 import polars as pl
 from rapidfuzz import fuzz, process
 
+from nba_props.conformed.inputs import read_once
 from nba_props.conformed.player_names import initial_key, name_key, nickname_key, words_key
 from nba_props.contracts.conformed import NAME_RULES
 
@@ -44,8 +45,8 @@ def judged(spellings: pl.LazyFrame, players: pl.LazyFrame, spelling: Sequence[st
         spelling: the columns that name a spelling, in whose order the rows are returned.
     """
     key = name_key(pl.col("source_name"))
-    spelt = spellings.with_columns(key.alias("key")).with_columns(*_keys("key"))
-    known = _known(spelt.select("game_date").unique(), players)
+    spelt = read_once(spellings.with_columns(key.alias("key")).with_columns(*_keys("key")))
+    known = _known(spelt, players)
     is_there = pl.col("team_of_player").is_in(pl.col("teams"))
     is_initial = pl.col("key").str.contains(_INITIAL)
     by_words = spelt.join(known, on=["game_date", "words"])
@@ -81,18 +82,20 @@ def judged(spellings: pl.LazyFrame, players: pl.LazyFrame, spelling: Sequence[st
 def unresolved(judged_spellings: pl.LazyFrame, players: pl.LazyFrame) -> pl.DataFrame:
     """The spellings that ``judged`` could not place, with ``reason`` and ranked ``candidates``, in their order."""
     refused = judged_spellings.filter(pl.col("player_id").is_null()).collect()
-    known = _known(refused.lazy().select("game_date").unique(), players).collect()
+    known = _known(refused.lazy(), players).collect()
     reason = pl.when("is_ambiguous").then(pl.lit("ambiguous")).otherwise(pl.lit("unknown"))
     return refused.with_columns(
         reason.alias("reason"), pl.Series("candidates", _ranked_candidates(refused, known), dtype=pl.String)
     )
 
 
-def _known(days: pl.LazyFrame, players: pl.LazyFrame) -> pl.LazyFrame:
-    """Every player known on each date: name and team of his latest row on or before it."""
-    seen = players.select("player_id", "game_date", "name_key", "team").sort("game_date", "player_id")
-    asked = days.join(players.select("player_id").unique(), how="cross").sort("game_date", "player_id")
-    return (
+def _known(spellings: pl.LazyFrame, players: pl.LazyFrame) -> pl.LazyFrame:
+    """Every player known on each date of the spellings: name and team of his latest row on or before it."""
+    seen = read_once(players.select("player_id", "game_date", "name_key", "team").sort("game_date", "player_id"))
+    days = spellings.select("game_date").unique()
+    asked = days.join(seen.select("player_id").unique(), how="cross").sort("game_date", "player_id")
+    keys = seen.select("name_key").unique().with_columns(*_keys("name_key"))
+    return read_once(
         asked.join_asof(
             seen,
             on="game_date",
@@ -102,7 +105,7 @@ def _known(days: pl.LazyFrame, players: pl.LazyFrame) -> pl.LazyFrame:
         )
         .drop_nulls("name_key")
         .rename({"team": "team_of_player"})
-        .with_columns(*_keys("name_key"))
+        .join(keys, on="name_key", maintain_order="left")
     )
 
 

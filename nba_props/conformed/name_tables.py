@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from nba_props.conformed import name_resolution, prop_players, source_players
+from nba_props.conformed.inputs import read_once
 from nba_props.contracts.conformed import PROP_PLAYERS, SOURCE_PLAYERS, UNRESOLVED_PLAYERS
 from nba_props.game_calendar import DateRange
 
@@ -35,6 +36,7 @@ def build_all(
         bettingpros_player_props: raw props of BettingPros.
         names: the raw tables of ``source_players.NAMING_TABLES``, each under its name.
     """
+    players = read_once(players.select("game_date", "player_id", "name_key", "team"))
     in_events = prop_players.judged(
         dates,
         event_games=event_games,

@@ -24,6 +24,9 @@ JUDGED = tuple(
 )
 """Tables that are judged date by date."""
 
+_TELLING = ("game_date", "game_id", "home_team", "away_team", "home_team_name", "away_team_name", "team")
+"""Columns that say of which game a row is."""
+
 LINES_DUE_BEFORE_TIP_OFF = timedelta(hours=1)
 BOX_SCORES_DUE_AFTER_TIP_OFF = timedelta(hours=6)
 
@@ -68,13 +71,14 @@ def _judged(
     partitions = pl.LazyFrame({"game_date": sorted(stored.days)}, schema={"game_date": pl.Date}).with_columns(
         is_stored=True
     )
+    rows = stored.rows.select(name for name in _TELLING if name in table.schema).collect().lazy()  # read once
     is_owed = _is_owed(table, stored.owed_from)
     expected = expected_games(games, OWES[table.full_name]).filter(dates.is_in(), is_owed)
     counted = (
         days.join(partitions, on="game_date", how="left")
-        .join(_counts(stored.rows.select("game_date"), "stored_rows"), on="game_date", how="left")
+        .join(_counts(rows, "stored_rows"), on="game_date", how="left")
         .join(_counts(expected, "expected_games"), on="game_date", how="left")
-        .join(_found(table, stored.rows, expected, games.filter(dates.is_in())), on="game_date", how="left")
+        .join(_found(table, rows, expected, games.filter(dates.is_in())), on="game_date", how="left")
         .join(_due(table, games.filter(dates.is_in())), on="game_date", how="left")
         .with_columns(
             pl.col("is_stored").fill_null(False),

@@ -25,6 +25,8 @@ RETRIES = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL,
 FRESH_WITHIN = timedelta(hours=30)
 FRESH_WARNING = timedelta(hours=26)
 BACKFILL_DATES_PER_RUN = 30
+PLAYED_WITHIN_DAYS = 400
+"""A team that has ever played before a date has done so within so many days before it."""
 
 
 def assets_of(steps: Sequence[Step], partitions: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -148,5 +150,4 @@ def _coverages(
 
 def _games(table: Table, dates: DateRange, surroundings: Surroundings) -> pl.LazyFrame:
     is_forecast = OWES[table.full_name] is Owes.FORECAST
-    history = DateRange(surroundings.settings.first_date, dates.last) if is_forecast else dates
-    return surroundings.warehouse.scan(GAMES, history)
+    return surroundings.warehouse.scan(GAMES, dates.widened(before=PLAYED_WITHIN_DAYS) if is_forecast else dates)

@@ -25,6 +25,8 @@ REFUSED_CHECK = "nothing_refused"
 _OPTIONAL = frozenset(name for name, owes in OWES.items() if owes is Owes.LINED)
 """Tables of odds: a game without lines holds nothing back, since every line stands for itself."""
 
+_OF_GAMES = ("game_date", "game_id", "home_team", "away_team", "status")
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -123,7 +125,8 @@ def _missing_games(coverage: Coverage) -> pl.DataFrame:
 
 def coverage_by_date(table: Table, frame: pl.LazyFrame, games: pl.LazyFrame, dates: DateRange) -> dict[date, Coverage]:
     """Coverage of every date of the range."""
-    counted = missing_games(table, frame, games).filter(dates.is_in())
+    told = games.select(_OF_GAMES).collect().lazy()  # judged by way of several joins, and read once
+    counted = missing_games(table, frame, told).filter(dates.is_in())
     found = {
         day: Coverage(expected, expected - len(missing), tuple(missing))
         for day, expected, missing in counted.iter_rows()

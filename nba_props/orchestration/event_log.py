@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy
-from dagster import EventLogEntry
+from dagster import DagsterEventType, EventLogEntry
 from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS, EVENT_TYPE_TO_PIPELINE_RUN_STATUS
 from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
@@ -30,6 +30,16 @@ KEPT_ENGINES = 8
 _INDEXED = ASSET_EVENTS | ASSET_CHECK_EVENTS | EVENT_TYPE_TO_PIPELINE_RUN_STATUS.keys()
 """What is written to the index as well as to the run's own shard."""
 
+_WAITING = frozenset(
+    {
+        DagsterEventType.STEP_INPUT,
+        DagsterEventType.LOADED_INPUT,
+        DagsterEventType.STEP_OUTPUT,
+        DagsterEventType.HANDLED_OUTPUT,
+    }
+)
+"""What a step tells of its way: stored together with the next other event, such as the one that ends the step."""
+
 
 class KeptSqliteEventLogStorage(SqliteEventLogStorage):
     """The stock SQLite event log storage, with a few engines kept open and batches stored as batches."""
@@ -37,7 +47,7 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         self._held: dict[str, Connection] | None = None
-        self._gathering = threading.local()
+        self._of_thread = threading.local()
         self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)
         lock: Any = threading.RLock()
@@ -54,20 +64,29 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
     def gathered(self) -> Iterator[None]:
         """Store what this thread tells inside the block as one batch at its end; after an error, nothing of it."""
         events: list[EventLogEntry] = []
-        self._gathering.events = events
+        self._of_thread.gathered = events
         try:
             yield
         finally:
-            self._gathering.events = None
-        self.store_event_batch(events)
+            self._of_thread.gathered = None
+        self.store_event_batch([*self._waited(), *events])
 
     def store_event(self, event: EventLogEntry) -> None:
-        """Store an event, or keep it until the end of the block in which this thread gathers them."""
-        gathering: list[EventLogEntry] | None = getattr(self._gathering, "events", None)
-        if gathering is None:
-            super().store_event(event)
+        """Store an event, with those of this thread that waited for it; inside ``gathered`` it is kept for later."""
+        gathered: list[EventLogEntry] | None = getattr(self._of_thread, "gathered", None)
+        if gathered is not None:
+            gathered.append(event)
+        elif event.dagster_event_type in _WAITING:
+            self._of_thread.waiting = [*getattr(self._of_thread, "waiting", ()), event]
+        elif waited := self._waited():
+            self.store_event_batch([*waited, event])
         else:
-            gathering.append(event)
+            super().store_event(event)
+
+    def _waited(self) -> list[EventLogEntry]:
+        waited: list[EventLogEntry] = getattr(self._of_thread, "waiting", [])
+        self._of_thread.waiting = []
+        return waited
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store events, all or none, as the stock storage stores them one by one."""
@@ -148,7 +167,9 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
         return engine
 
     def dispose(self) -> None:
-        """Close every kept engine."""
+        """Store what waits in this thread, and close every kept engine."""
+        if waited := self._waited():
+            self.store_event_batch(waited)
         while self._engines:
             self._engines.popitem()[1].dispose()
         super().dispose()

@@ -1,8 +1,11 @@
 """Materializing a range of dates in this process, for the command line: chunk by chunk, one Dagster run a chunk."""
 
+import atexit
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import dagster as dg
 
@@ -60,6 +63,7 @@ def materialize_range(
     chunk is tried all the same.
     """
     job = _job(assets, steps, platform, step_done)
+    _leave_imports_alone()
     for chunk in chunks_of(dates, platform):
         result = job.execute_in_process(
             instance=instance,
@@ -74,6 +78,13 @@ def materialize_range(
         )
         failures = tuple(f"{event.step_key}: {_cause(event)}" for event in result.all_events if event.is_step_failure)
         yield ChunkResult(chunk, result.run_id, result.success, failures)
+
+
+@cache
+def _leave_imports_alone() -> None:
+    """Let garbage collection pass over what is imported and defined, from now on: else that takes a sixth of a run."""
+    gc.freeze()
+    atexit.register(gc.unfreeze)
 
 
 def _job(

@@ -32,6 +32,9 @@ _SCANNED_BY_POLARS = ("gs", "gcs", "s3", "s3a", "az", "abfs", "abfss")
 WRITERS = 8
 """Partitions that are written at once: a disk syncs several files hardly slower than one."""
 
+LOOKED_FOR = 31
+"""Up to so many dates the warehouse looks for one by one."""
+
 Day = date | None
 Place = str | UPath
 """Where a partition lies: on a local disk as plain text, as there are tens of thousands of them."""
@@ -168,7 +171,11 @@ class ParquetWarehouse:
         """Remove temporary files that dead writers left behind; gives how many."""
         if not self._is_local or not self.root.exists():
             return 0
-        leftovers = [path for path in Path(self.root.path).rglob(f"*{_TEMPORARY_SUFFIX}") if _writer_is_dead(path)]
+        beside = [
+            pattern + _TEMPORARY_SUFFIX for pattern in ("*/.*", "*/*/.*")
+        ]  # tables and partitions, not inside them
+        found = (path for pattern in beside for path in Path(self.root.path).glob(pattern))
+        leftovers = [path for path in found if _writer_is_dead(path)]
         for path in leftovers:
             path.unlink(missing_ok=True)
         return len(leftovers)
@@ -187,16 +194,21 @@ class ParquetWarehouse:
         return bodies
 
     def _stored(self, table: Table, dates: DateRange | None = None) -> Iterator[tuple[Day, Place]]:
-        days: list[date] | list[None] = [None] if table.partition is None else self._listed(table)
-        wanted = (day for day in days if dates is None or day is None or day in dates)
-        places = ((day, self._place(table, day)) for day in wanted)
+        days = [None] if table.partition is None else self._days_in_question(table, dates)
+        places = ((day, self._place(table, day)) for day in days)
         return ((day, place) for day, place in places if _is_there(place))
 
-    def _listed(self, table: Table) -> list[date]:
-        """Dates that have a folder, ascending."""
+    def _days_in_question(self, table: Table, dates: DateRange | None) -> Iterable[Day]:
+        """Dates that have a folder, ascending; of a few dates each is looked for, rather than all folders listed."""
+        if dates is not None and len(dates) <= LOOKED_FOR:
+            return dates
         prefix = f"{table.partition}="
-        names = self._names(self.table_path(table))
-        return sorted(date.fromisoformat(name.removeprefix(prefix)) for name in names if name.startswith(prefix))
+        names = sorted(name for name in self._names(self.table_path(table)) if name.startswith(prefix))
+        days = [name.removeprefix(prefix) for name in names]
+        if dates is not None:
+            first, last = dates.first.isoformat(), dates.last.isoformat()
+            days = [day for day in days if first <= day <= last]
+        return [date.fromisoformat(day) for day in days]
 
     def _names(self, folder: UPath) -> list[str]:
         if self._is_local:

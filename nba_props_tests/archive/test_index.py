@@ -20,8 +20,9 @@ from nba_props.archive import index_schema
 from nba_props.archive.index import QUESTION_SCHEMA, ArchiveIndex, PastTry
 from nba_props.contracts.operations import ATTEMPT_OUTCOMES, COLLECTION_ATTEMPTS, PAYLOADS
 from nba_props.game_calendar import DateRange, game_date_of
-from nba_props_tests.archive.exchanges import DATES, archive, events
+from nba_props_tests.archive.exchanges import DATES, archive, events, exchange, schedules
 from nba_props_tests.archive.test_reconcile import lose_index
+from nba_props_tests.upstreams.exchanges import EVENTS_URL, event
 
 START = datetime(2025, 1, 6, 4, 30, tzinfo=UTC)
 DAY = date(2025, 1, 5)
@@ -242,6 +243,21 @@ def test_payloads_of_an_older_index_stay_and_new_ones_tell_what_they_were_asked_
     assert index.payloads_frame(DATES).equals(told.index.payloads_frame(DATES))
 
 
+def test_an_index_of_version_2_gets_what_version_3_brings(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    archive(tmp_path).store("one", [events()])
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP INDEX payload_dates_by_payload")
+        connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    index = ArchiveIndex(path)
+    assert index.game_dates() == [DAY]
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (index_schema.VERSION,)
+        assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'payload_dates_by_payload'").fetchone()
+    connection.close()
+
+
 def test_a_new_index_is_of_the_present_version(tmp_path: Path) -> None:
     ArchiveIndex(tmp_path / "index.sqlite")
     with sqlite3.connect(tmp_path / "index.sqlite") as connection:
@@ -291,3 +307,19 @@ def test_frames_of_no_rows_have_their_schema(index: ArchiveIndex) -> None:
     assert index.newest_quotas().schema == pl.Schema(
         {"source": pl.String, "quota_used": pl.Int64, "quota_remaining": pl.Int64}
     )
+
+
+# How much is archived of a date.
+
+
+def test_a_body_counts_for_each_date_it_speaks_of_with_its_share(tmp_path: Path) -> None:
+    next_day = DAY + timedelta(days=1)
+    both = [event(), event(id="another", commence_time=f"{next_day}T23:30:00Z")]
+    single, double = events(), exchange(EVENTS_URL, both, minutes=1)
+    store = archive(tmp_path)
+    store.store("told", [single, double, schedules(), events(2, status=404)])
+    half = len(double.body) / 2
+    told = store.index.body_bytes(DateRange(DAY, next_day))
+    assert told == {DAY: len(single.body) + half, next_day: half}
+    assert store.index.body_bytes(DateRange.of(next_day)) == {next_day: half}
+    assert store.index.body_bytes(DateRange.of(next_day + timedelta(days=1))) == {}
