@@ -176,11 +176,12 @@ def _slates_made(home: Path, season: DateRange) -> tuple[Made, int]:
     sizes = platform.archive.index.body_bytes(season)
     slate = DateRange.of(max(sizes, key=lambda day: sizes[day]))
     steps = _fed_by_odds(_steps(settings, slate))
+    told = _props_of(platform, slate)
     _made(settings, steps, slate)  # the process is warm from here on
     taken = []
     for number in range(1, MOVES + 1):
         before = platform.warehouse.scan(GOAL, slate).collect()
-        _move(platform, slate, number)
+        platform.archive.store(f"moved/{slate}-{number}", [_moved(payload, number) for payload in told])
         taken.append(_made(settings, steps, slate))
         if platform.warehouse.scan(GOAL, slate).collect().equals(before):
             raise RuntimeError(f"the lines of {slate} have moved, and no feature with them")
@@ -199,18 +200,15 @@ def _fed_by_odds(steps: Sequence[Step]) -> list[Step]:
     return chosen
 
 
-def _move(platform: Platform, slate: DateRange, number: int) -> None:
-    """Archive another snapshot of every event of the slate that has props, minutes later and with other lines."""
+def _props_of(platform: Platform, slate: DateRange) -> list[Payload]:
+    """Every archived snapshot of the slate that has props."""
     endpoint = odds_api.EVENT_ODDS
-    told = [
-        _moved(payload, number)
-        for payload in platform.archive.payloads(endpoint.source, endpoint.name, slate)
-        if b'"point"' in payload.body and b'"player_' in payload.body
-    ]
-    platform.archive.store(f"moved/{slate}-{number}", told)
+    told = platform.archive.payloads(endpoint.source, endpoint.name, slate)
+    return [payload for payload in told if b'"point"' in payload.body and b'"player_' in payload.body]
 
 
 def _moved(payload: Payload, number: int) -> Exchange:
+    """The snapshot minutes later, with other lines."""
     body: dict[str, Any] = msgspec.json.decode(payload.body)
     told_at = payload.fetched_at + timedelta(minutes=number)
     moment = f"{told_at:%Y-%m-%dT%H:%M:%SZ}"
