@@ -14,6 +14,7 @@ from nba_props.conformed.game_status import finished_boxes
 from nba_props.conformed.inputs import optional, read_once, with_game_id
 from nba_props.conformed.source_players import BALLDONTLIE, ESPN, GAMEBOOK
 from nba_props.contracts.conformed import SOURCE_PLAYERS
+from nba_props.contracts.conformed.box_scores import BOX_COUNTS
 from nba_props.contracts.raw.balldontlie import BDL_PLAYER_BOXSCORES
 from nba_props.contracts.raw.espn import ESPN_BOXSCORES
 from nba_props.contracts.raw.nba_com import (
@@ -26,23 +27,7 @@ from nba_props.contracts.raw.nba_com import (
 from nba_props.contracts.raw.nba_gamebook import NBAC_GAMEBOOK
 from nba_props.game_calendar import DateRange
 
-COUNTS = (
-    "points",
-    "rebounds",
-    "offensive_rebounds",
-    "defensive_rebounds",
-    "assists",
-    "steals",
-    "blocks",
-    "turnovers",
-    "fouls",
-    "field_goals_made",
-    "field_goals_attempted",
-    "threes",
-    "threes_attempted",
-    "free_throws_made",
-    "free_throws_attempted",
-)
+COUNTS = BOX_COUNTS
 """Statistics that every row of a player who played must tell, beside his minutes."""
 
 ORDER = (

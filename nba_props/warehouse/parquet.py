@@ -171,9 +171,8 @@ class ParquetWarehouse:
         """Remove temporary files that dead writers left behind; gives how many."""
         if not self._is_local or not self.root.exists():
             return 0
-        beside = [
-            pattern + _TEMPORARY_SUFFIX for pattern in ("*/.*", "*/*/.*")
-        ]  # tables and partitions, not inside them
+        # Writers leave them beside tables and partitions, never inside.
+        beside = [f"{folders}/.*{_TEMPORARY_SUFFIX}" for folders in ("*", "*/*")]
         found = (path for pattern in beside for path in Path(self.root.path).glob(pattern))
         leftovers = [path for path in found if _writer_is_dead(path)]
         for path in leftovers:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from nba_props.contracts import columns as c
-from nba_props.contracts.conformed.box_scores import NOT_PLAYING_KINDS
+from nba_props.contracts.conformed.box_scores import BOX_COUNTS, NOT_PLAYING_KINDS
 from nba_props.contracts.conformed.provenance import knowable_at
 from nba_props.contracts.conformed.shots import SHOT_ZONES
 from nba_props.contracts.table import Contract, Table, declared
@@ -15,25 +15,6 @@ from nba_props.game_calendar import COUNTED_GAME_TYPES
 from nba_props.markets import PREDICTED_MARKETS
 
 RESULTS = ("OVER", "UNDER", "PUSH")
-
-BOX_LINE = (
-    "points",
-    "rebounds",
-    "offensive_rebounds",
-    "defensive_rebounds",
-    "assists",
-    "steals",
-    "blocks",
-    "turnovers",
-    "fouls",
-    "field_goals_made",
-    "field_goals_attempted",
-    "threes",
-    "threes_attempted",
-    "free_throws_made",
-    "free_throws_attempted",
-)
-"""Counts of a box score."""
 
 _GAME: dict[str, tuple[Any, Any]] = {
     "game_id": (str, c.game_id()),
@@ -102,7 +83,7 @@ PlayerGameSummary = declared(
         "minutes": (float, c.number("Minutes played.", nullable=True, ge=0, le=100)),
         **{
             statistic: (int, c.number(f"{_words(statistic).capitalize()}.", nullable=True, ge=0))
-            for statistic in BOX_LINE
+            for statistic in BOX_COUNTS
         },
         "plus_minus": (int, c.number("Points of his team less the opponent's while he played.", nullable=True)),
         "true_shooting": _ratio("Points / (2 * (FGA + 0.44 * FTA)); null without an attempt.", ge=0, le=3.5),

@@ -9,6 +9,25 @@ from nba_props.contracts.conformed.provenance import endpoint, knowable_at, sour
 from nba_props.contracts.table import Contract, Table
 from nba_props.game_calendar import COUNTED_GAME_TYPES
 
+BOX_COUNTS = (
+    "points",
+    "rebounds",
+    "offensive_rebounds",
+    "defensive_rebounds",
+    "assists",
+    "steals",
+    "blocks",
+    "turnovers",
+    "fouls",
+    "field_goals_made",
+    "field_goals_attempted",
+    "threes",
+    "threes_attempted",
+    "free_throws_made",
+    "free_throws_attempted",
+)
+"""Counts of a box score."""
+
 NOT_PLAYING_KINDS = ("DNP", "DND", "NWT", "inactive", "suspended")
 
 
