@@ -24,6 +24,9 @@ class Owes(Enum):
     NOTHING = "nothing: rows come as they come"
 
 
+PLAYED_WITHIN_DAYS = 400
+"""A team that has ever played before a date has done so within so many days before it."""
+
 _PLAYED = (
     "raw.nbac_player_boxscore",
     "conformed.players",

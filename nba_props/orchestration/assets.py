@@ -10,7 +10,7 @@ import polars as pl
 from nba_props.contracts.conformed import GAMES
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange, game_date_of
-from nba_props.operations.coverage import OWES, Coverage, Owes
+from nba_props.operations.coverage import OWES, PLAYED_WITHIN_DAYS, Coverage, Owes
 from nba_props.orchestration.automation import condition, models_condition, record_condition
 from nba_props.orchestration.checks import check_specs, coverage_by_date, has_completeness_check, verdicts
 from nba_props.orchestration.metadata import definition_metadata
@@ -25,8 +25,6 @@ RETRIES = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL,
 FRESH_WITHIN = timedelta(hours=30)
 FRESH_WARNING = timedelta(hours=26)
 BACKFILL_DATES_PER_RUN = 30
-PLAYED_WITHIN_DAYS = 400
-"""A team that has ever played before a date has done so within so many days before it."""
 
 
 def assets_of(steps: Sequence[Step], partitions: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -42,7 +40,7 @@ def _asset_of(step: Step, daily: dg.DailyPartitionsDefinition) -> dg.AssetsDefin
         outs={table.name: _out(step, table, partitions) for table in step.tables},
         ins={argument: _in(read, partitions) for argument, read in step.reads.items()},
         internal_asset_deps={
-            table.name: {dg.AssetKey(read.table.asset_key) for read in step.reads.values()} for table in step.tables
+            table.name: {dg.AssetKey(read.table.asset_key) for read in step.reads_for(table)} for table in step.tables
         },
         partitions_def=partitions,
         check_specs=[spec for table in step.tables for spec in check_specs(table, partitions)],

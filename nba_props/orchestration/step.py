@@ -89,16 +89,22 @@ class Guard:
 class Step:
     """One step: it makes ``tables`` from ``reads``; ``build`` binds the table functions and nothing more.
 
-    ``games_of`` tells the games of the dates where the step itself is what brings them. ``is_record`` marks what
-    follows from the archive's index alone, whose changes no other table announces.
+    ``made_of`` names, by full name, the arguments that a table is made of where these are not all; what else is read
+    then neither shows above it nor remakes it. ``games_of`` tells the games of the dates where the step itself is what
+    brings them. ``is_record`` marks what follows from the archive's index alone, whose changes no table announces.
     """
 
     name: str
     tables: tuple[Table, ...]
     build: Build
     reads: Mapping[str, Read] = field(default_factory=dict)
+    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pool: str | None = None
     kinds: frozenset[str] = frozenset({"polars"})
     guard: Guard | None = None
     games_of: GamesOf | None = None
     is_record: bool = False
+
+    def reads_for(self, table: Table) -> tuple[Read, ...]:
+        """What a table of the step is made of."""
+        return tuple(self.reads[argument] for argument in self.made_of.get(table.full_name, self.reads))

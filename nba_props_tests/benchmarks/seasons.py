@@ -10,15 +10,10 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from nba_props import commands
-from nba_props.archive.payload import Payload
-from nba_props.archive.store import Exchange
 from nba_props.contracts import precompute, raw
 from nba_props.game_calendar import DateRange
 from nba_props.orchestration.platform import Platform
@@ -29,6 +24,8 @@ from nba_props.warehouse.parquet import prepare
 from nba_props_tests.benchmarks.graph import read_of
 from nba_props_tests.benchmarks.inputs import recordings
 from nba_props_tests.benchmarks.measuring import Limit, Measurement, Section, in_own_process, peak_megabytes, times
+from nba_props_tests.orchestration.automating import remade_with
+from nba_props_tests.upstreams.line_moves import moved, prop_snapshots
 
 SEASONS = (
     DateRange(date(2021, 10, 19), date(2022, 6, 16)),
@@ -65,7 +62,7 @@ def seasons(folder: Path) -> Section:
     (season,) = in_own_process(_seasons_made, alone, [LAST])
     functions, others = in_own_process(_functions_alone, alone, LAST)
     row = in_own_process(_seasons_made, four, SEASONS)
-    slate, moved = in_own_process(_slates_made, four, SEASONS[2])
+    slate, rows = in_own_process(_slates_made, four, SEASONS[2])
     steps = _steps(_settings(alone), LAST)
     tables = sum(len(step.tables) for step in steps)
     return Section(
@@ -73,7 +70,7 @@ def seasons(folder: Path) -> Section:
         (
             *_of_season(season, functions, others),
             *_of_growth(season, row),
-            *_of_slate(slate, moved),
+            *_of_slate(slate, rows),
         ),
     )
 
@@ -175,47 +172,25 @@ def _slates_made(home: Path, season: DateRange) -> tuple[Made, int]:
     platform = Platform.of(settings)
     sizes = platform.archive.index.body_bytes(season)
     slate = DateRange.of(max(sizes, key=lambda day: sizes[day]))
-    steps = _fed_by_odds(_steps(settings, slate))
-    told = _props_of(platform, slate)
+    steps = _remade(_steps(settings, slate))
+    told = prop_snapshots(platform.archive, slate)
     _made(settings, steps, slate)  # the process is warm from here on
     taken = []
     for number in range(1, MOVES + 1):
         before = platform.warehouse.scan(GOAL, slate).collect()
-        platform.archive.store(f"moved/{slate}-{number}", [_moved(payload, number) for payload in told])
+        later = [moved(payload, minutes=number, by=_MOVED_BY * number) for payload in told]
+        platform.archive.store(f"moved/{slate}-{number}", later)
         taken.append(_made(settings, steps, slate))
         if platform.warehouse.scan(GOAL, slate).collect().equals(before):
             raise RuntimeError(f"the lines of {slate} have moved, and no feature with them")
     return min(taken, key=lambda made: made.seconds), before.height
 
 
-def _fed_by_odds(steps: Sequence[Step]) -> list[Step]:
-    """The steps that automation asks for when lines have moved: the raw one, and what reads the same date below it."""
-    fed = {raw.ODDS_PLAYER_PROPS.full_name}
-    chosen = []
-    for step in steps:
-        read = {each.table.full_name for each in step.reads.values() if not each.is_window}
-        if step.name == odds_api.UPSTREAM.source or read & fed:
-            fed.update(table.full_name for table in step.tables)
-            chosen.append(step)
-    return chosen
-
-
-def _props_of(platform: Platform, slate: DateRange) -> list[Payload]:
-    """Every archived snapshot of the slate that has props."""
-    endpoint = odds_api.EVENT_ODDS
-    told = platform.archive.payloads(endpoint.source, endpoint.name, slate)
-    return [payload for payload in told if b'"point"' in payload.body and b'"player_' in payload.body]
-
-
-def _moved(payload: Payload, number: int) -> Exchange:
-    """The snapshot minutes later, with other lines."""
-    body: dict[str, Any] = msgspec.json.decode(payload.body)
-    told_at = payload.fetched_at + timedelta(minutes=number)
-    moment = f"{told_at:%Y-%m-%dT%H:%M:%SZ}"
-    for bookmaker in body["data"]["bookmakers"]:
-        for market in bookmaker["markets"]:
-            for outcome in market["outcomes"]:
-                if "point" in outcome:
-                    outcome["point"] += _MOVED_BY * number
-    url = payload.url.replace(body["timestamp"], moment)
-    return Exchange(url, 200, (), msgspec.json.encode(body | {"timestamp": moment}), told_at)
+def _remade(steps: Sequence[Step]) -> list[Step]:
+    """The raw step of the odds, and what automation asks for when all it brought are other lines."""
+    asked = remade_with(steps, [raw.ODDS_PLAYER_PROPS.full_name, raw.ODDS_GAME_LINES.full_name])
+    return [
+        step
+        for step in steps
+        if step.name == odds_api.UPSTREAM.source or any(table.full_name in asked for table in step.tables)
+    ]

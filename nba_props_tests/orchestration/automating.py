@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 
 import dagster as dg
@@ -13,7 +13,7 @@ from nba_props.orchestration.assets import assets_of
 from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.runs import resources
-from nba_props.orchestration.step import Step
+from nba_props.orchestration.step import Read, Step
 from nba_props_tests.orchestration import homes
 from nba_props_tests.orchestration.homes import FIRST
 
@@ -24,6 +24,27 @@ EVENING = eastern_moment(CALENDAR.last - timedelta(days=1), time(18))
 MOST_ROUNDS = 8
 
 Requested = dict[str, set[date]]
+
+
+def remade_with(steps: Sequence[Step], changed: Iterable[str]) -> list[str]:
+    """The tables that are remade together when some have changed: what reads the same date of them, top to bottom.
+
+    What reads a window of them follows only if their content has changed in the end.
+    """
+    fed, asked = set(changed), []
+    for step in steps:
+        reached = [
+            table.full_name
+            for table in step.tables
+            if any(_is_same_date(read) and read.table.full_name in fed for read in step.reads_for(table))
+        ]
+        asked.extend(reached)
+        fed.update(reached)
+    return asked
+
+
+def _is_same_date(read: Read) -> bool:
+    return read.table.partition is not None and read.includes_date and not read.is_window
 
 
 class Automation:

@@ -45,6 +45,7 @@ PROPS = {
     "draftkings_player_props": Read(draftkings.DRAFTKINGS_PLAYER_PROPS),
     "bettingpros_player_props": Read(bettingpros.BETTINGPROS_PLAYER_PROPS),
 }
+NAMES = {table.name: Read(table) for _, table in NAMING_TABLES}
 KNOWN_PLAYERS = {"players": Read(conformed.PLAYERS, days_before=name_resolution.KNOWN_FOR_DAYS)}
 
 
@@ -127,7 +128,11 @@ STEPS = (
             "event_games": Read(conformed.EVENT_GAMES),
             **GAMES,
             **KNOWN_PLAYERS,
-            **{table.name: Read(table) for _, table in NAMING_TABLES},
+            **NAMES,
+        },
+        made_of={
+            conformed.PROP_PLAYERS.full_name: (*PROPS, "event_games", *GAMES, *KNOWN_PLAYERS),
+            conformed.SOURCE_PLAYERS.full_name: (*KNOWN_PLAYERS, *NAMES),
         },
     ),
     Step(
