@@ -177,7 +177,7 @@ class _Planner:
 
     def _is_open(self, endpoint: Endpoint, rule: Rule, game: Game, first: datetime) -> bool:
         opens_at = first + rule.opens if rule.opens < timedelta(0) else game.tip_off_at + rule.opens
-        stays_open = ROUTINE_AGE if rule.until_complete and rule.closes <= timedelta(0) else rule.closes
+        stays_open = ROUTINE_AGE if rule.until_complete else rule.closes
         if not opens_at <= self._now < game.tip_off_at + stays_open:
             return False
         if rule.until_complete:

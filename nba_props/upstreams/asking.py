@@ -57,7 +57,8 @@ class Rule:
         opens: from when. Not negative: after the game's tip-off (of a date: its first); negative: before the first
             tip-off of the date, for a single game too, since a date's lines open together.
         closes: until when, relative to the tip-off (of a date: its last).
-        until_complete: not any more once every game concerned is final and stored; without ``closes`` until it is.
+        until_complete: not any more once every game concerned is final and stored, and until then, whatever ``closes``
+            says.
         past: how past dates that lack something can be asked about.
         listed_by: where the source's own ids of games are told; a game without one is not asked about.
         variants: the request is made once for each, such as a market; empty for one request.

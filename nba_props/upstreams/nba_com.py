@@ -33,9 +33,6 @@ from nba_props.upstreams.upstream import Upstream
 FINAL_WHISTLE = timedelta(minutes=150)
 """No game is over sooner after its tip-off."""
 
-LONGEST_GAME = timedelta(hours=5)
-"""No game is under way so long after its tip-off."""
-
 NEVER = Rule(Per.NEVER, every="box_score_interval_minutes", past=Past.NOTHING)
 
 OF_ONE_GAME = (NBAC_PLAYER_BOXSCORE.full_name, NBAC_TEAM_BOXSCORE.full_name)
@@ -116,7 +113,7 @@ LIVE_BOX_SCORE = Endpoint(
     decode=decode_live_box_score,
     build=build_live_box_scores,
     speaks_of=live_coverage,
-    rule=Rule(Per.GAME, every="live_interval_minutes", closes=LONGEST_GAME, until_complete=True, past=Past.SAME),
+    rule=Rule(Per.GAME, every="live_interval_minutes", until_complete=True),
     request=nba_requests.request_live_box_score,
 )
 

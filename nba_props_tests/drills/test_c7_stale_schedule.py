@@ -80,24 +80,14 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFr
         return {name: drill.table(name) for name in MADE}
 
 
-def _of_those_who_played(table: pl.DataFrame) -> pl.DataFrame:
-    return table.filter(~pl.col("did_not_play")) if "did_not_play" in table.columns else table
-
-
 def is_whole(drill: Drill, expected: dict[str, pl.DataFrame]) -> None:
-    """Final, and everything downstream made, value for value.
-
-    Who did not play is left out: once the log has the game the NBA's other forms are asked no more, and the gamebook,
-    which tells it in the morning, is no source here.
-    """
+    """Final, and everything downstream made, value for value."""
     status = dict(drill.table("conformed.games").select("game_id", "status").iter_rows())
     assert status[in_trouble()] == "final", "the game is not final although its box score is"
     for name in MADE:
         found = drill.table(name)
         assert found.height > 0, f"{name} is empty"
-        assert same_facts(_of_those_who_played(found), _of_those_who_played(expected[name])), (
-            f"{name} is not what a night without faults gives"
-        )
+        assert same_facts(found, expected[name]), f"{name} is not what a night without faults gives"
 
 
 def test_a_finished_game_that_the_schedule_has_in_progress_is_final_and_what_follows_runs(

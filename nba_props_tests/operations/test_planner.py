@@ -541,14 +541,16 @@ def test_what_cannot_be_asked_about_the_past_is_not_swept() -> None:
     assert told.plan(NOW) == []
 
 
-def test_live_box_scores_are_read_until_the_game_is_final_and_no_longer_than_they_are_open() -> None:
-    told = world([rule_of(Per.GAME, opens=timedelta(0), closes=timedelta(hours=5), until_complete=True)])
+def test_live_box_scores_are_read_until_the_game_is_final_and_stored_however_late_that_is() -> None:
+    """They alone tell who was inactive: one that did not come during its game is asked for on the next morning."""
+    told = world([nba_com.LIVE_BOX_SCORE])
     tip_off = at(date(2025, 1, 5), 19)
     game_id = told.add_game(tip_off)
     assert told.plan(tip_off - MINUTE) == []
-    assert [due.subject.game_id for due in told.plan(tip_off)] == [game_id]
-    assert told.plan(tip_off + timedelta(hours=5)) == []
+    for hours in (0, 3, 5, 23):
+        assert [due.subject.game_id for due in told.plan(tip_off + timedelta(hours=hours))] == [game_id]
     told.game(game_id)["status"] = "final"
+    assert [due.subject.game_id for due in told.plan(tip_off + timedelta(hours=6))] == [game_id]
     told.box_scores.add(game_id)
     assert told.plan(tip_off + timedelta(hours=3)) == []
 
