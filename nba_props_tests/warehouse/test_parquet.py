@@ -78,6 +78,19 @@ def test_dates_without_rows_become_typed_partitions(tmp_path: Path, place: str) 
     assert warehouse.scan(GAMES, BOTH).collect().equals(GAMES.empty())
 
 
+def test_partitions_without_rows_are_not_opened_and_a_damaged_one_is_not_taken_for_such(tmp_path: Path) -> None:
+    warehouse, frame = local(tmp_path), two_days(GAMES)
+    of_first = frame.filter(pl.col("game_date") == FIRST_DAY)
+    warehouse.publish(prepare(GAMES, of_first, BOTH))
+    empty = warehouse.partition_path(GAMES, SECOND_DAY)
+    assert SECOND_DAY.isoformat() not in warehouse.scan(GAMES, BOTH).explain()
+    assert warehouse.scan(GAMES, BOTH).collect().equals(of_first)
+    content = empty.read_bytes()
+    empty.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(pl.exceptions.ComputeError, match="parquet"):
+        warehouse.scan(GAMES, BOTH).collect()
+
+
 def test_a_table_without_partition_is_stored_whole(tmp_path: Path) -> None:
     warehouse, frame = local(tmp_path), rows(MODELS)
     assert warehouse.publish(prepare(MODELS, frame, [])) == {None: True}
