@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from nba_props.game_calendar import EASTERN, eastern_moment, game_date_of, season_of
 from nba_props.orchestration.instance import prepare_home
 from nba_props.settings import Settings, child_environment
-from nba_props.simulator import League, serve
+from nba_props.simulator import League, create_app, serve_apart
 from nba_props.simulator.faults import Misbehaving, Scenario
 
 SEED = 2026
@@ -75,9 +75,10 @@ def simulated_world(settings: Settings) -> Iterator[SimulatedWorld]:
         }
     )
     world = SimulatedWorld(simulated, Scenario(), shift)
-    with serve(league, world, middleware=[Middleware(Misbehaving, scenario=world.scenario, clock=world)]) as url:
-        upstreams = [name for name in Settings.model_fields if name.endswith("_url") and not name.endswith("proxy_url")]
-        world.settings = simulated.model_copy(update=dict.fromkeys(upstreams, url))
+    app = create_app(league, world, middleware=[Middleware(Misbehaving, scenario=world.scenario, clock=world)])
+    upstreams = [name for name in Settings.model_fields if name.endswith("_url") and not name.endswith("proxy_url")]
+    with serve_apart(app, upstreams) as urls:
+        world.settings = simulated.model_copy(update=urls)
         yield world
 
 

@@ -11,7 +11,7 @@ from nba_props.simulator.league import League
 from nba_props.simulator.odds_api import Quota
 from nba_props.simulator.odds_feed import event_id
 from nba_props.simulator.season import Season
-from nba_props.simulator.server import create_app, serve, serve_app
+from nba_props.simulator.server import create_app, serve, serve_app, serve_apart
 
 __all__ = [
     "BOOKMAKERS",
@@ -24,4 +24,5 @@ __all__ = [
     "event_id",
     "serve",
     "serve_app",
+    "serve_apart",
 ]

@@ -90,18 +90,40 @@ def serve_app(app: Starlette, port: int = 0) -> Iterator[str]:
     Raises:
         RuntimeError: the server did not start.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((LOOPBACK, port))
+    with _served(app, [port]) as (url,):
+        yield url
+
+
+@contextlib.contextmanager
+def serve_apart(app: Starlette, names: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Serve an application like ``serve_app``, on a free port for each name; yields the base URLs by name.
+
+    Upstreams then have hosts of their own, as they have outside: one that refuses us does not let the others rest.
+    """
+    with _served(app, [0] * len(names)) as urls:
+        yield dict(zip(names, urls, strict=True))
+
+
+@contextlib.contextmanager
+def _served(app: Starlette, ports: Sequence[int]) -> Iterator[list[str]]:
+    with contextlib.ExitStack() as opened:
+        listeners = [opened.enter_context(_listener(port)) for port in ports]
         server = uvicorn.Server(_configuration(app))
-        thread = threading.Thread(target=server.run, args=([listener],), name="simulator", daemon=True)
+        thread = threading.Thread(target=server.run, args=(listeners,), name="simulator", daemon=True)
         thread.start()
         try:
             _await_start(server, thread)
-            yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+            yield [f"http://{LOOPBACK}:{listener.getsockname()[1]}" for listener in listeners]
         finally:
             server.should_exit = True
             thread.join()
+
+
+def _listener(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((LOOPBACK, port))
+    return listener
 
 
 @contextlib.contextmanager
