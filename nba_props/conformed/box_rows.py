@@ -20,6 +20,7 @@ from nba_props.contracts.raw.espn import ESPN_BOXSCORES
 from nba_props.contracts.raw.nba_com import (
     BOX_SCORE_V2,
     BOX_SCORE_V3,
+    GAME_DETAIL,
     LIVE_BOX_SCORE,
     NBAC_PLAYER_BOXSCORE,
     PLAYER_BOX_SCORES,
@@ -35,6 +36,7 @@ ORDER = (
     (NBAC_PLAYER_BOXSCORE.full_name, BOX_SCORE_V2),
     (NBAC_PLAYER_BOXSCORE.full_name, PLAYER_BOX_SCORES),
     (NBAC_PLAYER_BOXSCORE.full_name, LIVE_BOX_SCORE),
+    (NBAC_PLAYER_BOXSCORE.full_name, GAME_DETAIL),
     (NBAC_GAMEBOOK.full_name, None),
     (BDL_PLAYER_BOXSCORES.full_name, "stats"),
     (BDL_PLAYER_BOXSCORES.full_name, "box_scores"),

@@ -10,7 +10,7 @@ import polars as pl
 
 from nba_props.conformed.box_wholeness import whole_boxes
 from nba_props.conformed.inputs import with_game_id
-from nba_props.contracts.raw.nba_com import BOX_SCORE_V2, BOX_SCORE_V3, LIVE_BOX_SCORE, PLAYER_BOX_SCORES
+from nba_props.contracts.raw.nba_com import BOX_SCORE_V2, BOX_SCORE_V3, GAME_DETAIL, LIVE_BOX_SCORE, PLAYER_BOX_SCORES
 from nba_props.game_calendar import DateRange
 
 _GAME = ["game_date", "game_id"]
@@ -21,14 +21,17 @@ _FINAL = 3
 def finished_boxes(nbac_player_boxscore: pl.LazyFrame) -> pl.LazyFrame:
     """The boxes (game_date, game_id, endpoint) of the NBA whose game is over.
 
-    The game log tells who won, the live box score the game's status; the other forms are believed if they are whole.
+    The game log tells who won, the live box score and the game detail the game's status; the other forms are believed
+    if they are whole.
     """
     box = [*_GAME, "endpoint"]
     played = nbac_player_boxscore.filter(~pl.col("did_not_play"))
     has_both = pl.col("team").n_unique() == 2
+    is_final = has_both & (pl.col("game_status") == _FINAL).fill_null(False).all()
     told = {
         PLAYER_BOX_SCORES: has_both & pl.col("won").is_not_null().all(),
-        LIVE_BOX_SCORE: has_both & (pl.col("game_status") == _FINAL).fill_null(False).all(),
+        LIVE_BOX_SCORE: is_final,
+        GAME_DETAIL: is_final,
     }
     said = [
         played.filter(pl.col("endpoint") == endpoint).group_by(box).agg(is_over.alias("is_over")).filter("is_over")

@@ -13,13 +13,14 @@ from nba_props.contracts.conformed import PLAYER_BOXSCORES, TEAM_BOXSCORES
 from nba_props.contracts.raw.nba_com import (
     BOX_SCORE_V2,
     BOX_SCORE_V3,
+    GAME_DETAIL,
     LIVE_BOX_SCORE,
     NBAC_TEAM_BOXSCORE,
     TEAM_BOX_SCORES,
 )
 from nba_props.game_calendar import DateRange
 
-ORDER = (BOX_SCORE_V3, BOX_SCORE_V2, TEAM_BOX_SCORES, LIVE_BOX_SCORE)
+ORDER = (BOX_SCORE_V3, BOX_SCORE_V2, TEAM_BOX_SCORES, LIVE_BOX_SCORE, GAME_DETAIL)
 _GAME = ["game_date", "game_id"]
 _TEAM = [*_GAME, "team"]
 _FINAL = 3
@@ -75,7 +76,7 @@ def _told(lines: pl.LazyFrame) -> pl.LazyFrame:
     endpoint = pl.col("endpoint")
     is_level = (pl.len() == 2) & (pl.col("points").n_unique() == 1)
     is_over = (
-        pl.when(endpoint == LIVE_BOX_SCORE)
+        pl.when(endpoint.is_in([LIVE_BOX_SCORE, GAME_DETAIL]))
         .then(pl.col("game_status") == _FINAL)
         .when(endpoint == TEAM_BOX_SCORES)
         .then(pl.col("won").is_not_null())
@@ -83,7 +84,7 @@ def _told(lines: pl.LazyFrame) -> pl.LazyFrame:
     )
     order = endpoint.replace_strict({name: place for place, name in enumerate(ORDER)}, return_dtype=pl.Int64)
     return (
-        lines.filter(is_over, pl.all_horizontal(pl.col(COUNTS).is_not_null()))
+        lines.filter(is_over, pl.all_horizontal(pl.col("minutes", *COUNTS).is_not_null()))
         .sort(*_TEAM, order)
         .unique(_TEAM, keep="first", maintain_order=True)
         .select(*_TEAM, "minutes", *COUNTS, pl.lit(NBAC_TEAM_BOXSCORE.full_name).alias("source"), "endpoint")

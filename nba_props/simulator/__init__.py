@@ -11,7 +11,7 @@ from nba_props.simulator.league import League
 from nba_props.simulator.odds_api import Quota
 from nba_props.simulator.odds_feed import event_id
 from nba_props.simulator.season import Season
-from nba_props.simulator.server import create_app, serve, serve_app, serve_apart
+from nba_props.simulator.server import create_app, serve, serve_apart, serve_app
 
 __all__ = [
     "BOOKMAKERS",
@@ -23,6 +23,6 @@ __all__ = [
     "create_app",
     "event_id",
     "serve",
-    "serve_app",
     "serve_apart",
+    "serve_app",
 ]

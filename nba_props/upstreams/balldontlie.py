@@ -1,7 +1,8 @@
 """balldontlie v1: its endpoints. A second source of box scores, and lists of players, injuries and standings.
 
-A body is ``{"data": ..., "meta": {"next_cursor": ...}}``; ``meta`` is absent where answers do not come in pages, the
-cursor on the last page.
+What no other table needs, such as advanced statistics, is read from the archive and asked for by nobody. A body is
+``{"data": ..., "meta": {"next_cursor": ...}}``; ``meta`` is absent where answers do not come in pages, the cursor on
+the last page.
 """
 
 from __future__ import annotations
@@ -12,9 +13,14 @@ from nba_props.contracts.raw.balldontlie import (
     BDL_ACTIVE_PLAYERS,
     BDL_GAMES,
     BDL_INJURIES,
+    BDL_ODDS,
     BDL_PLAYER_BOXSCORES,
+    BDL_PLAYER_MEASURES,
+    BDL_PLAYERS,
     BDL_QUARANTINE,
+    BDL_SEASON_MEASURES,
     BDL_STANDINGS,
+    BDL_TEAMS,
 )
 from nba_props.upstreams import balldontlie_requests as requests
 from nba_props.upstreams.asking import Past, Per, Rule
@@ -27,14 +33,26 @@ from nba_props.upstreams.balldontlie_box_scores import (
     stats_coverage,
 )
 from nba_props.upstreams.balldontlie_games import build_games, decode_games, games_coverage
+from nba_props.upstreams.balldontlie_measures import (
+    advanced_stats_coverage,
+    build_player_measures,
+    build_season_measures,
+    decode_advanced_stats,
+    decode_leaders,
+    decode_season_averages,
+)
+from nba_props.upstreams.balldontlie_odds import build_odds, decode_odds, odds_coverage
 from nba_props.upstreams.balldontlie_requests import SOURCE, next_page
 from nba_props.upstreams.balldontlie_snapshots import (
     build_active_players,
     build_injuries,
+    build_players,
     build_standings,
-    decode_active_players,
+    build_teams,
     decode_injuries,
+    decode_players,
     decode_standings,
+    decode_teams,
 )
 from nba_props.upstreams.endpoint import Endpoint
 from nba_props.upstreams.upstream import Upstream
@@ -46,6 +64,8 @@ FINAL_WHISTLE = timedelta(minutes=150)
 
 LONGEST_GAME = timedelta(hours=6)
 """Games are read until so long after the last tip-off of their date."""
+
+NEVER = Rule(Per.NEVER, every="daily_interval_minutes", past=Past.NOTHING)
 
 GAMES = Endpoint(
     source=SOURCE,
@@ -94,7 +114,7 @@ ACTIVE_PLAYERS = Endpoint(
     path=r"/v1/players/active",
     tables=(BDL_ACTIVE_PLAYERS.full_name,),
     parser_version=1,
-    decode=decode_active_players,
+    decode=decode_players,
     build=build_active_players,
     speaks_of=snapshot_coverage,
     rule=Rule(Per.DAY, every="daily_interval_minutes", past=Past.NOTHING, key=KEY),
@@ -129,4 +149,85 @@ STANDINGS = Endpoint(
     request=requests.request_standings,
 )
 
-UPSTREAM = Upstream(SOURCE, (GAMES, STATS, BOX_SCORES, ACTIVE_PLAYERS, PLAYER_INJURIES, STANDINGS), BDL_QUARANTINE)
+PLAYERS = Endpoint(
+    source=SOURCE,
+    name="players",
+    path=r"/v1/players(?:/\d+)?",
+    tables=(BDL_PLAYERS.full_name,),
+    parser_version=1,
+    decode=decode_players,
+    build=build_players,
+    speaks_of=snapshot_coverage,
+    rule=NEVER,
+    request=None,
+)
+
+TEAMS = Endpoint(
+    source=SOURCE,
+    name="teams",
+    path=r"/v1/teams(?:/\d+)?",
+    tables=(BDL_TEAMS.full_name,),
+    parser_version=1,
+    decode=decode_teams,
+    build=build_teams,
+    speaks_of=snapshot_coverage,
+    rule=NEVER,
+    request=None,
+)
+
+ADVANCED_STATS = Endpoint(
+    source=SOURCE,
+    name="advanced_stats",
+    path=r"/v1/stats/advanced",
+    tables=(BDL_PLAYER_MEASURES.full_name,),
+    parser_version=1,
+    decode=decode_advanced_stats,
+    build=build_player_measures,
+    speaks_of=advanced_stats_coverage,
+    rule=NEVER,
+    request=None,
+)
+
+SEASON_AVERAGES = Endpoint(
+    source=SOURCE,
+    name="season_averages",
+    path=r"/v1/season_averages/[a-z_]+",
+    tables=(BDL_SEASON_MEASURES.full_name,),
+    parser_version=1,
+    decode=decode_season_averages,
+    build=build_season_measures,
+    speaks_of=snapshot_coverage,
+    rule=NEVER,
+    request=None,
+)
+
+LEADERS = Endpoint(
+    source=SOURCE,
+    name="leaders",
+    path=r"/v1/leaders",
+    tables=(BDL_SEASON_MEASURES.full_name,),
+    parser_version=1,
+    decode=decode_leaders,
+    build=build_season_measures,
+    speaks_of=snapshot_coverage,
+    rule=NEVER,
+    request=None,
+)
+
+ODDS = Endpoint(
+    source=SOURCE,
+    name="odds",
+    path=r"/v1/odds",
+    tables=(BDL_ODDS.full_name,),
+    parser_version=1,
+    decode=decode_odds,
+    build=build_odds,
+    speaks_of=odds_coverage,
+    rule=NEVER,
+    request=None,
+)
+
+ASKED = (GAMES, STATS, BOX_SCORES, ACTIVE_PLAYERS, PLAYER_INJURIES, STANDINGS)
+ONLY_ARCHIVED = (PLAYERS, TEAMS, ADVANCED_STATS, SEASON_AVERAGES, LEADERS, ODDS)
+
+UPSTREAM = Upstream(SOURCE, (*ASKED, *ONLY_ARCHIVED), BDL_QUARANTINE)

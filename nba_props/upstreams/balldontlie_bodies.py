@@ -155,9 +155,13 @@ def dated_coverage(payload: Payload, told: Callable[[Payload], Iterable[date | N
         dates = {day for day in told(payload) if day is not None}
     except MalformedPayload:
         dates = set()
-    query = query_of(payload.url)
-    asked = date_in_url(query.get("dates[]") or query.get("date") or "")
+    asked = _date_in_query(payload)
     return Coverage(tuple(sorted(dates | ({asked} if asked else set()))))
+
+
+def _date_in_query(payload: Payload) -> date | None:
+    query = query_of(payload.url)
+    return date_in_url(query.get("dates[]") or query.get("date") or "")
 
 
 def snapshot_coverage(payload: Payload) -> Coverage:
@@ -172,8 +176,9 @@ class Layout(Generic[T]):
     Attributes:
         table: the table.
         told: column, its value in a row as sent, and its type; columns that no table has are for ``derived`` to use.
-        derived: columns made of those and of ``payload_id``, ``fetched_at`` and ``fetched_on`` (the New York date), in
-            groups of which each may use the ones before.
+        derived: columns made of those and of ``payload_id``, ``fetched_at``, ``fetched_on`` (the New York date) and
+            ``asked_about`` (the date that was asked about, without one ``fetched_on``), in groups of which each may use
+            the ones before.
         faults: why a row cannot be stored.
         as_sent: what of a row is shown in quarantine.
     """
@@ -212,10 +217,15 @@ def _provenance(pages: Sequence[tuple[Payload, Page[Any]]]) -> list[pl.Series]:
     """Which payload each row is of: its place among the pages, its id and its times."""
     owners = pl.Series("owner", [owner for owner, (_, page) in enumerate(pages) for _ in page.rows], pl.Int64)
     payloads = [payload for payload, _ in pages]
+    fetched_on = [game_date_of(payload.fetched_at) for payload in payloads]
+    asked_about = [
+        _date_in_query(payload) or payload.asked_for or day for payload, day in zip(payloads, fetched_on, strict=True)
+    ]
     of_payloads = [
         pl.Series("payload_id", [payload.payload_id for payload in payloads], pl.String),
         pl.Series("fetched_at", [payload.fetched_at for payload in payloads], pl.Datetime("us", "UTC")),
-        pl.Series("fetched_on", [game_date_of(payload.fetched_at) for payload in payloads], pl.Date),
+        pl.Series("fetched_on", fetched_on, pl.Date),
+        pl.Series("asked_about", asked_about, pl.Date),
     ]
     return [owners, *(told.gather(owners) for told in of_payloads)]
 
@@ -233,6 +243,12 @@ def unknown_team(team: str, team_id: str, abbreviation: str | None = None) -> Fa
         pl.col(team).is_null() | (told != pl.col(team)).fill_null(False),
         pl.format("unknown team: {} {}", number, told.fill_null("")).str.strip_chars_end(),
     )
+
+
+def unknown_if_told() -> Fault:
+    """An unknown team in ``team_id``; none at all is no fault."""
+    condition, reason = unknown_team("team", "team_id", "abbreviation")
+    return (pl.col("team_id").is_not_null() & condition, reason)
 
 
 def season_name(year: str) -> pl.Expr:

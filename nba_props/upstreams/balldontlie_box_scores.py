@@ -224,9 +224,9 @@ def _if_he_played(column: str) -> pl.Expr:
     return pl.when(~pl.col("did_not_play")).then(column)
 
 
-def _faults() -> list[Fault]:
-    text = pl.col("minutes_text")
-    faults: list[Fault] = [
+def placement_faults() -> list[Fault]:
+    """What is wrong with a line's game, its teams or its player, whatever it counts."""
+    return [
         (pl.col("game_date").is_null(), pl.format("date is no date: {}", "date")),
         unknown_team("home_team", "home_team_id"),
         unknown_team("away_team", "away_team_id"),
@@ -237,6 +237,13 @@ def _faults() -> list[Fault]:
             pl.format("{} does not play {} at {}", "team", "away_team", "home_team"),
         ),
         NO_NAME,
+    ]
+
+
+def _faults() -> list[Fault]:
+    text = pl.col("minutes_text")
+    faults: list[Fault] = [
+        *placement_faults(),
         ((text != "") & pl.col("minutes_told").is_null(), pl.format("bad minutes: {}", text)),
         (pl.col("minutes_told") > LONGEST_MINUTES, pl.format("impossible minutes: {}", text)),
     ]

@@ -1,7 +1,8 @@
-"""balldontlie's lists as they stand at a moment: active players, injuries and standings, each into its own table.
+"""balldontlie's lists as they stand at a moment: players, active players, teams, injuries and standings, each into its
+own table.
 
-A payload row is a player, an injury or a team's record. No list tells its date: it is that of the day on which it was
-fetched, in New York.
+A payload row is a player, a team, an injury or a team's record. No list tells its date: it is that of the day on which
+it was fetched, in New York.
 """
 
 from __future__ import annotations
@@ -14,7 +15,16 @@ import polars as pl
 from msgspec import Meta, Struct
 
 from nba_props.archive.payload import Payload
-from nba_props.contracts.raw.balldontlie import BDL_ACTIVE_PLAYERS, BDL_INJURIES, BDL_STANDINGS, MOST_GAMES
+from nba_props.contracts.raw.balldontlie import (
+    BDL_ACTIVE_PLAYERS,
+    BDL_INJURIES,
+    BDL_PLAYERS,
+    BDL_STANDINGS,
+    BDL_TEAMS,
+    CONFERENCES,
+    MOST_GAMES,
+)
+from nba_props.contracts.table import Table
 from nba_props.upstreams.balldontlie_bodies import (
     NO_NAME,
     Id,
@@ -28,6 +38,7 @@ from nba_props.upstreams.balldontlie_bodies import (
     season_name,
     text_or_null,
     tricode,
+    unknown_if_told,
     unknown_team,
 )
 from nba_props.upstreams.endpoint import Built
@@ -79,6 +90,18 @@ class RankedTeam(Struct, gc=False):
     abbreviation: str | None = None
 
 
+class ListedTeam(Struct, gc=False):
+    """A team with its names; conference and division of one of the past are blank."""
+
+    id: Id
+    conference: str | None
+    division: str | None
+    city: str | None
+    name: str | None
+    full_name: str | None
+    abbreviation: str | None
+
+
 class Standing(Struct, gc=False):
     """A team's record in a season."""
 
@@ -95,12 +118,13 @@ class Standing(Struct, gc=False):
 
 
 PLAYERS = Reader(ListedPlayer)
+TEAMS = Reader(ListedTeam)
 INJURIES = Reader(Injury)
 STANDINGS = Reader(Standing)
 
 
-def decode_active_players(payload: Payload) -> Page[ListedPlayer]:
-    """The players of a page.
+def decode_players(payload: Payload) -> Page[ListedPlayer]:
+    """The players of a page, active or of all times, or the one that was asked for.
 
     Raises:
         MalformedPayload: the body is no list of players, or not one of them is readable.
@@ -109,8 +133,27 @@ def decode_active_players(payload: Payload) -> Page[ListedPlayer]:
 
 
 def build_active_players(pages: Sequence[tuple[Payload, Page[ListedPlayer]]]) -> Built:
-    """Rows and rejects of decoded players."""
+    """Rows and rejects of decoded active players."""
     return ACTIVE_PLAYERS_LAYOUT.build(pages)
+
+
+def build_players(pages: Sequence[tuple[Payload, Page[ListedPlayer]]]) -> Built:
+    """Rows and rejects of decoded players of all times; one whose last team is none of today's is a reject."""
+    return PLAYERS_LAYOUT.build(pages)
+
+
+def decode_teams(payload: Payload) -> Page[ListedTeam]:
+    """All teams there ever were, or the one that was asked for.
+
+    Raises:
+        MalformedPayload: the body is no list of teams, or not one of them is readable.
+    """
+    return TEAMS.read(payload)
+
+
+def build_teams(pages: Sequence[tuple[Payload, Page[ListedTeam]]]) -> Built:
+    """Rows and rejects of decoded teams; those of the past are rows, too."""
+    return TEAMS_LAYOUT.build(pages)
 
 
 def decode_injuries(payload: Payload) -> Page[Injury]:
@@ -141,40 +184,76 @@ def build_standings(pages: Sequence[tuple[Payload, Page[Standing]]]) -> Built:
     return STANDINGS_LAYOUT.build(pages)
 
 
-def _unknown_if_told() -> Fault:
-    """An unknown team; none at all is no fault."""
-    condition, reason = unknown_team("team", "team_id", "abbreviation")
-    return (pl.col("team_id").is_not_null() & condition, reason)
+def _players_layout(table: Table) -> Layout[ListedPlayer]:
+    return Layout[ListedPlayer](
+        table=table,
+        told={
+            "source_player_id": (lambda player: str(player.id), pl.String),
+            "first_name": (attrgetter("first_name"), pl.String),
+            "last_name": (attrgetter("last_name"), pl.String),
+            "team_id": (lambda player: player.team and player.team.id, pl.Int64),
+            "abbreviation": (lambda player: player.team and player.team.abbreviation, pl.String),
+            "position": (attrgetter("position"), pl.String),
+            "height": (attrgetter("height"), pl.String),
+            "weight": (attrgetter("weight"), pl.String),
+            "jersey_number": (attrgetter("jersey_number"), pl.String),
+            "college": (attrgetter("college"), pl.String),
+            "country": (attrgetter("country"), pl.String),
+            "draft_year": (attrgetter("draft_year"), pl.Int64),
+            "draft_round": (attrgetter("draft_round"), pl.Int64),
+            "draft_number": (attrgetter("draft_number"), pl.Int64),
+        },
+        derived=(
+            {
+                "game_date": pl.col("fetched_on"),
+                "player_name": full_name(),
+                "team": tricode("team_id"),
+                "weight_pounds": pl.col("weight").str.strip_chars().str.extract(r"^([1-9]\d{1,2})$").cast(pl.Int64),
+                **{name: text_or_null(name) for name in ("position", "height", "jersey_number", "college", "country")},
+            },
+        ),
+        faults=(NO_NAME, unknown_if_told()),
+    )
 
 
-ACTIVE_PLAYERS_LAYOUT = Layout[ListedPlayer](
-    table=BDL_ACTIVE_PLAYERS,
+ACTIVE_PLAYERS_LAYOUT = _players_layout(BDL_ACTIVE_PLAYERS)
+PLAYERS_LAYOUT = _players_layout(BDL_PLAYERS)
+
+
+def _unknown_team_of_today() -> Fault:
+    """A team in a conference that is none of ours, or whose abbreviation tells another one than its id."""
+    _, reason = unknown_team("team", "team_id", "abbreviation")
+    is_another = (pl.col("abbreviation") != pl.col("team")).fill_null(False)
+    return (is_another | (pl.col("team").is_null() & pl.col("conference").is_not_null()), reason)
+
+
+TEAMS_LAYOUT = Layout[ListedTeam](
+    table=BDL_TEAMS,
     told={
-        "source_player_id": (lambda player: str(player.id), pl.String),
-        "first_name": (attrgetter("first_name"), pl.String),
-        "last_name": (attrgetter("last_name"), pl.String),
-        "team_id": (lambda player: player.team and player.team.id, pl.Int64),
-        "abbreviation": (lambda player: player.team and player.team.abbreviation, pl.String),
-        "position": (attrgetter("position"), pl.String),
-        "height": (attrgetter("height"), pl.String),
-        "weight": (attrgetter("weight"), pl.String),
-        "jersey_number": (attrgetter("jersey_number"), pl.String),
-        "college": (attrgetter("college"), pl.String),
-        "country": (attrgetter("country"), pl.String),
-        "draft_year": (attrgetter("draft_year"), pl.Int64),
-        "draft_round": (attrgetter("draft_round"), pl.Int64),
-        "draft_number": (attrgetter("draft_number"), pl.Int64),
+        "source_team_id": (lambda team: str(team.id), pl.String),
+        "team_id": (attrgetter("id"), pl.Int64),
+        "team_name": (attrgetter("full_name"), pl.String),
+        "nickname": (attrgetter("name"), pl.String),
+        **{name: (attrgetter(name), pl.String) for name in ("abbreviation", "city", "conference", "division")},
     },
     derived=(
         {
             "game_date": pl.col("fetched_on"),
-            "player_name": full_name(),
             "team": tricode("team_id"),
-            "weight_pounds": pl.col("weight").str.strip_chars().str.extract(r"^([1-9]\d{1,2})$").cast(pl.Int64),
-            **{name: text_or_null(name) for name in ("position", "height", "jersey_number", "college", "country")},
+            **{
+                name: text_or_null(name)
+                for name in ("team_name", "nickname", "abbreviation", "city", "conference", "division")
+            },
         },
     ),
-    faults=(NO_NAME, _unknown_if_told()),
+    faults=(
+        (pl.col("team_name").is_null(), "the team has no name"),
+        (
+            ~pl.col("conference").is_in(CONFERENCES),
+            pl.format("unknown conference: {}", pl.col("conference")),
+        ),
+        _unknown_team_of_today(),
+    ),
 )
 
 INJURIES_LAYOUT = Layout[Injury](
@@ -198,7 +277,7 @@ INJURIES_LAYOUT = Layout[Injury](
             **{name: text_or_null(name) for name in ("status", "expected_return", "description")},
         },
     ),
-    faults=(NO_NAME, _unknown_if_told(), (absent_text("status"), "no status")),
+    faults=(NO_NAME, unknown_if_told(), (absent_text("status"), "no status")),
 )
 
 
@@ -250,7 +329,7 @@ STANDINGS_LAYOUT = Layout[Standing](
     faults=(
         unknown_team("team", "team_id", "abbreviation"),
         (
-            ~pl.col("conference").is_in(("East", "West")).fill_null(False),
+            ~pl.col("conference").is_in(CONFERENCES).fill_null(False),
             pl.format("unknown conference: {}", pl.col("conference").fill_null("none")),
         ),
         *_bad_records(),

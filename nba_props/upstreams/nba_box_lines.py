@@ -204,13 +204,17 @@ def number_faults(longest: float) -> list[Fault]:
     return faults
 
 
-def presence_faults() -> list[Fault]:
-    """Statistics that are absent of who played, or present of who did not; needs ``told_minutes`` as text."""
+def presence_faults(*, tells_minutes: bool = True) -> list[Fault]:
+    """Statistics that are absent of who played, or present of who did not; needs ``told_minutes`` as text.
+
+    Minutes may be absent where a form does not tell them.
+    """
     plays = ~pl.col("did_not_play")
     told = pl.col("told_minutes").fill_null("")
     margin = pl.col("plus_minus")
+    no_minutes: list[Fault] = [(plays & pl.col("minutes").is_null(), pl.format("impossible minutes: '{}'", told))]
     return [
-        (plays & pl.col("minutes").is_null(), pl.format("impossible minutes: '{}'", told)),
+        *(no_minutes if tells_minutes else []),
         (~plays & pl.col("has_numbers"), "did not play, but has statistics"),
         ((margin.abs() > LARGEST_MARGIN) | (margin != margin.round()), pl.format("impossible plus_minus: {}", margin)),
         *((plays & pl.col(name).is_null(), f"no {name}") for name in COUNTS),

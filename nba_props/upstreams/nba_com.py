@@ -1,4 +1,4 @@
-"""The NBA: its endpoints at cdn.nba.com and stats.nba.com."""
+"""The NBA: its endpoints at cdn.nba.com, stats.nba.com and data.nba.com."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from nba_props.contracts.raw import (
 )
 from nba_props.contracts.raw import nba_com as names
 from nba_props.upstreams import nba_requests
-from nba_props.upstreams.asking import Past, Per, Rule
+from nba_props.upstreams.asking import Per, Rule
 from nba_props.upstreams.endpoint import Endpoint
+from nba_props.upstreams.nba_archived import ENDPOINTS as ARCHIVED
+from nba_props.upstreams.nba_archived import NEVER
 from nba_props.upstreams.nba_box_lines import coverage_of_request
 from nba_props.upstreams.nba_box_measures import build_measures, decode_measures
 from nba_props.upstreams.nba_box_scores import box_score_coverage, build_box_scores, decode_box_scores
@@ -32,8 +34,6 @@ from nba_props.upstreams.upstream import Upstream
 
 FINAL_WHISTLE = timedelta(minutes=150)
 """No game is over sooner after its tip-off."""
-
-NEVER = Rule(Per.NEVER, every="box_score_interval_minutes", past=Past.NOTHING)
 
 OF_ONE_GAME = (NBAC_PLAYER_BOXSCORE.full_name, NBAC_TEAM_BOXSCORE.full_name)
 
@@ -132,7 +132,16 @@ PLAYER_MEASURES = Endpoint(
 
 UPSTREAM = Upstream(
     SOURCE,
-    (SCHEDULE, PLAYER_BOX_SCORES, TEAM_BOX_SCORES, BOX_SCORE_V3, BOX_SCORE_V2, LIVE_BOX_SCORE, PLAYER_MEASURES),
+    (
+        SCHEDULE,
+        PLAYER_BOX_SCORES,
+        TEAM_BOX_SCORES,
+        BOX_SCORE_V3,
+        BOX_SCORE_V2,
+        LIVE_BOX_SCORE,
+        PLAYER_MEASURES,
+        *ARCHIVED,
+    ),
     NBAC_QUARANTINE,
     is_required=True,
 )

@@ -19,7 +19,7 @@ from nba_props.game_calendar import game_date_of
 from nba_props.upstreams.bodies import decode, moment_of
 from nba_props.upstreams.endpoint import Coverage
 from nba_props.upstreams.nba_box_lines import date_asked
-from nba_props.upstreams.nba_rows import Whole
+from nba_props.upstreams.nba_rows import Whole, fitting_parts
 
 YesNo = Literal["0", "1"]
 
@@ -263,13 +263,5 @@ def _decoded(
     rows: Sequence[tuple[int, Raw]], decoder: msgspec.json.Decoder[Any]
 ) -> tuple[list[Line], list[tuple[bytes, str]]]:
     """Rows that fit their type, with their side, and the others; if not one fits, the format has changed."""
-    lines: list[Line] = []
-    misfits: list[tuple[bytes, str]] = []
-    for side, raw in rows:
-        try:
-            lines.append(Line(side, decoder.decode(raw)))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            misfits.append((bytes(raw), str(error)[:300]))
-    if misfits and not lines:
-        raise MalformedPayload(f"none of {len(misfits)} rows has the expected format: {misfits[0][1]}")
-    return lines, misfits
+    fitting, misfits = fitting_parts(rows, decoder)
+    return [Line(side, sent) for side, sent in fitting], misfits

@@ -17,7 +17,7 @@ from msgspec import Raw, Struct
 
 from nba_props.archive.payload import MalformedPayload, Payload
 from nba_props.upstreams.bodies import decode, fitting_rows
-from nba_props.upstreams.nba_rows import PAYLOAD, PLACE, Whole
+from nba_props.upstreams.nba_rows import DTYPES, PAYLOAD, PLACE, Label
 
 Wanted = Mapping[str, tuple[str, Any]]
 
@@ -46,15 +46,6 @@ class Rows:
 
 
 BODY = msgspec.json.Decoder(Body)
-
-_DTYPES: dict[Any, type[pl.DataType]] = {
-    str: pl.String,
-    str | None: pl.String,
-    Whole: pl.Int64,
-    Whole | None: pl.Int64,
-    float: pl.Float64,
-    float | None: pl.Float64,
-}
 
 
 def decode_result_sets(payload: Payload) -> list[ResultSet]:
@@ -110,5 +101,11 @@ def _row_decoder(kinds: tuple[Any, ...]) -> msgspec.json.Decoder[tuple[Any, ...]
 def _frame(number: int, one: Rows, wanted: Wanted) -> pl.DataFrame:
     columns = list(zip(*one.rows, strict=True)) or [()] * len(one.headers)
     place = {header: index for index, header in enumerate(one.headers)}
-    series = [pl.Series(name, columns[place[header]], _DTYPES[kind]) for header, (name, kind) in wanted.items()]
+    series = [
+        pl.Series(name, _values(columns[place[header]], kind), DTYPES[kind]) for header, (name, kind) in wanted.items()
+    ]
     return pl.DataFrame(series).with_columns(pl.lit(number, pl.Int64).alias(PAYLOAD))
+
+
+def _values(values: Sequence[Any], kind: Any) -> Sequence[Any]:
+    return [str(value) for value in values] if kind == Label else values

@@ -7,25 +7,84 @@ number of its own (column ``place``).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
+import msgspec
 import polars as pl
-from msgspec import Meta
+from msgspec import Meta, Raw, Struct
+from msgspec.structs import astuple, fields
 
-from nba_props.archive.payload import Payload
-from nba_props.contracts.table import Table
+from nba_props.archive.payload import MalformedPayload, Payload
+from nba_props.contracts.table import PROVENANCE_COLUMNS, Table
 from nba_props.game_calendar import GAME_TYPES
 from nba_props.teams import TRICODE_BY_ID
 from nba_props.upstreams.endpoint import Reject
 from nba_props.upstreams.sifting import CONTRADICTED, Fault, latest_of_key, sift
+
+Owner = TypeVar("Owner")
+Part = TypeVar("Part")
 
 PAYLOAD, PLACE = "payload", "place"
 
 Whole = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 """A whole number that a column of 64 bits holds."""
 
+Label = str | Whole
+"""An id that is sent as text or as a number; stored as text."""
+
+DTYPES: dict[Any, type[pl.DataType]] = {
+    str: pl.String,
+    str | None: pl.String,
+    Label: pl.String,
+    Whole: pl.Int64,
+    Whole | None: pl.Int64,
+    float: pl.Float64,
+    float | None: pl.Float64,
+    bool: pl.Boolean,
+}
+"""Type of what is sent, and type of the column that holds it."""
+
+_ALLOWED: dict[str, Callable[[pl.Expr, dict[str, Any]], pl.Expr]] = {
+    "greater_than": lambda column, told: column > told["min_value"],
+    "greater_than_or_equal_to": lambda column, told: column >= told["min_value"],
+    "less_than_or_equal_to": lambda column, told: column <= told["max_value"],
+    "isin": lambda column, told: column.is_in(list(told["allowed_values"])),
+    "str_matches": lambda column, told: column.str.contains(told["pattern"]),
+    "str_length": lambda column, told: column.str.len_chars() >= told["min_value"],
+}
+"""Whether a value satisfies a check of a contract, by the check's name."""
+
 _GAME_ID = rf"^00[{''.join(GAME_TYPES)}][0-9]{{7}}$"
 _FIRST_YEAR = 46
+
+
+def fitting_parts(
+    parts: Sequence[tuple[Owner, Raw]], decoder: msgspec.json.Decoder[Part]
+) -> tuple[list[tuple[Owner, Part]], list[tuple[bytes, str]]]:
+    """Parts that fit their type, each with what it is part of, and the others as sent with what is wrong.
+
+    Raises:
+        MalformedPayload: there are parts and not one fits, so the format has changed.
+    """
+    fitting: list[tuple[Owner, Part]] = []
+    misfits: list[tuple[bytes, str]] = []
+    for owner, raw in parts:
+        try:
+            fitting.append((owner, decoder.decode(raw)))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            misfits.append((bytes(raw), str(error)[:300] or type(error).__name__))
+    if misfits and not fitting:
+        raise MalformedPayload(f"none of {len(misfits)} rows has the expected format: {misfits[0][1]}")
+    return fitting, misfits
+
+
+def columns_of(kind: type[Struct], sent: Sequence[Struct]) -> pl.DataFrame:
+    """Structures of one kind as rows: a column for each of its fields, by the field's name."""
+    told = fields(kind)
+    columns = zip(*map(astuple, sent), strict=True) if sent else [()] * len(told)
+    return pl.DataFrame(
+        [pl.Series(field.name, values, DTYPES[field.type]) for field, values in zip(told, columns, strict=True)]
+    )
 
 
 def bad_game_id() -> Fault:
@@ -49,6 +108,22 @@ def team_of(team_id: str | pl.Expr) -> pl.Expr:
 def unknown_team(team_id: str, team: str) -> Fault:
     """That a team id is there and is none of the thirty teams'."""
     return (pl.col(team_id).is_not_null() & pl.col(team).is_null(), pl.format("unknown team: {}", team_id))
+
+
+def contract_faults(table: Table) -> list[Fault]:
+    """What a table's contract refuses of a single value: absent, out of bounds, or none of those allowed."""
+    return [
+        fault
+        for name, column in table.pandera_schema.columns.items()
+        if name not in PROVENANCE_COLUMNS
+        for fault in (
+            *(() if column.nullable else ((pl.col(name).is_null(), f"no {name}"),)),
+            *(
+                (~_ALLOWED[check.name](pl.col(name), check.statistics), pl.format(f"impossible {name}: '{{}}'", name))
+                for check in column.checks
+            ),
+        )
+    ]
 
 
 def text_or_null(column: str) -> pl.Expr:

@@ -24,10 +24,14 @@ from nba_props_tests.benchmarks.inputs import recordings
 from nba_props_tests.benchmarks.measuring import in_own_process, quiet
 from nba_props_tests.benchmarks.seasons import LAST
 
+_NO_LIMIT = 1e6
+
 
 def files_of(home: Path, dates: DateRange, chunk_days: int) -> tuple[dict[str, bytes], float]:
     """What the warehouse of a home holds after its dates were made so many at a time, by path; and the seconds."""
-    settings = Settings(home=home, first_date=dates.first, backfill_chunk_days=chunk_days, backfill_chunk_megabytes=1000)
+    settings = Settings(
+        home=home, first_date=dates.first, backfill_chunk_days=chunk_days, backfill_chunk_megabytes=_NO_LIMIT
+    )
     steps = commands.phases(settings, dates, [FEATURE_STORE.full_name])[-1].steps
     started = time.perf_counter()
     results = list(commands.run_phase(settings, commands.Phase("tables", steps, dates, len(steps)), lambda step: None))

@@ -19,7 +19,7 @@ from nba_props.simulator.balldontlie_feed import game_id
 from nba_props.simulator.names import split_suffix, without_accents
 from nba_props.teams import TEAMS
 from nba_props.upstreams.asking import Subject
-from nba_props.upstreams.balldontlie import UPSTREAM
+from nba_props.upstreams.balldontlie import ASKED
 from nba_props.upstreams.requests import Request
 from nba_props_tests.simulator.leagues import games_on, moment, shared_league
 from nba_props_tests.simulator.test_wire import genuine_bodies, layout
@@ -244,9 +244,9 @@ def test_standings_of_a_past_season_are_complete(client: httpx.Client) -> None:
     assert {row["wins"] + row["losses"] for row in past} == {82}
 
 
-@pytest.mark.parametrize("name", [one.name for one in UPSTREAM.endpoints])
+@pytest.mark.parametrize("name", [one.name for one in ASKED])
 def test_every_request_is_answered_and_every_row_of_the_answer_stored(client: httpx.Client, name: str) -> None:
-    endpoint = next(one for one in UPSTREAM.endpoints if one.name == name)
+    endpoint = next(one for one in ASKED if one.name == name)
     assert endpoint.request is not None
     settings = load_settings({"NBA_PROPS_BALLDONTLIE_KEY": "any", "NBA_PROPS_BALLDONTLIE_URL": str(client.base_url)})
     request: Request | None = endpoint.request(settings, Subject(game_date=day(), today=day()))

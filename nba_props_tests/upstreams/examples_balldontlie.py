@@ -15,6 +15,12 @@ BOX_SCORES_URL = f"{BASE}/box_scores?date=2025-01-04"
 ACTIVE_PLAYERS_URL = f"{BASE}/players/active?per_page=100"
 INJURIES_URL = f"{BASE}/player_injuries?per_page=100"
 STANDINGS_URL = f"{BASE}/standings?season=2024"
+PLAYERS_URL = f"{BASE}/players?per_page=100"
+TEAMS_URL = f"{BASE}/teams"
+ADVANCED_URL = f"{BASE}/stats/advanced?dates%5B%5D=2025-01-04&per_page=100"
+AVERAGES_URL = f"{BASE}/season_averages/general?season=2024&season_type=regular&type=base"
+LEADERS_URL = f"{BASE}/leaders?stat_type=reb&season=2024"
+ODDS_URL = f"{BASE}/odds?date=2025-01-04"
 URLS = {
     "games": GAMES_URL,
     "stats": STATS_URL,
@@ -22,6 +28,12 @@ URLS = {
     "active_players": ACTIVE_PLAYERS_URL,
     "player_injuries": INJURIES_URL,
     "standings": STANDINGS_URL,
+    "players": PLAYERS_URL,
+    "teams": TEAMS_URL,
+    "advanced_stats": ADVANCED_URL,
+    "season_averages": AVERAGES_URL,
+    "leaders": LEADERS_URL,
+    "odds": ODDS_URL,
 }
 
 CHI, NYK = 5, 20
@@ -141,6 +153,79 @@ def standing(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def old_team(**changes: Any) -> dict[str, Any]:
+    """A team that is no more."""
+    blank = {"conference": "    ", "division": "", "city": "", "name": "Baltimore Bullets"}
+    return team(45, **blank, full_name="Baltimore Bullets") | changes
+
+
+def advanced_line(**changes: Any) -> dict[str, Any]:
+    """A line of advanced statistics; ``game`` changes the game beside it."""
+    told = {
+        "pie": 0.016,
+        "pace": 91.4,
+        "assist_percentage": 0.05,
+        "assist_ratio": 14.3,
+        "assist_to_turnover": 1,
+        "defensive_rating": 101.8,
+        "defensive_rebound_percentage": 0.132,
+        "effective_field_goal_percentage": 0.3,
+        "net_rating": 6.7,
+        "offensive_rating": 108.5,
+        "offensive_rebound_percentage": 0.036,
+        "rebound_percentage": 0.091,
+        "true_shooting_percentage": 0.3,
+        "turnover_ratio": 14.3,
+        "usage_percentage": 0.087,
+    }
+    beside = stat_line(game=changes.pop("game", {}))["game"]
+    return {"id": 6557201, **told, "player": player(team_id=NYK), "team": team(NYK), "game": beside} | changes
+
+
+def averages(**changes: Any) -> dict[str, Any]:
+    """A player's season averages; ``stats`` changes them."""
+    stats = {"gp": 65, "age": 28, "pts": 26.0, "gp_rank": 190, "pts_rank": 8} | changes.pop("stats", {})
+    return {"player": player(), "season": 2024, "season_type": "regular", "stats": stats} | changes
+
+
+def leader(**changes: Any) -> dict[str, Any]:
+    """A player's place in the list of leaders."""
+    return {
+        "player": player(team_id=NYK),
+        "stat_type": "reb",
+        "season": 2024,
+        "value": 12.8,
+        "games_played": 72,
+        "rank": 2,
+    } | changes
+
+
+def odds_line(**changes: Any) -> dict[str, Any]:
+    """A vendor's line of a game, as the source documents it."""
+    return {
+        "type": "2way",
+        "vendor": "Some Book",
+        "live": False,
+        "game_id": 15907925,
+        "odds_decimal_home": "1.500",
+        "odds_decimal_visitor": "2.700",
+        "odds_american_home": "-200",
+        "odds_american_visitor": "+170",
+        "away_spread": None,
+        "over_under": None,
+    } | changes
+
+
+def spread_line(**changes: Any) -> dict[str, Any]:
+    return odds_line(type="spread", away_spread="+4.5", odds_decimal_home="1.909", odds_decimal_visitor=1.909) | changes
+
+
+def total_line(**changes: Any) -> dict[str, Any]:
+    sides = dict.fromkeys(f"odds_{form}_{side}" for form in ("decimal", "american") for side in ("home", "visitor"))
+    told = {"odds_decimal_over": "1.870", "odds_decimal_under": None, "odds_american_under": -105}
+    return odds_line(type="over/under", over_under="226.5", **sides, **told) | changes
+
+
 def body(*rows: dict[str, Any], cursor: int | None = None) -> dict[str, Any]:
     meta = {"per_page": 100} if cursor is None else {"next_cursor": cursor, "per_page": 100}
     return {"data": list(rows), "meta": meta}
@@ -156,5 +241,11 @@ def examples() -> dict[str, Payload]:
         "active_players": body(player(team=team(NYK)), other | {"team": team(NYK)}, cursor=416),
         "player_injuries": body(injury(), injury(player=other | {"team_id": NYK}, status="Day-To-Day")),
         "standings": {"data": [standing(), standing(team=team(CHI))]},
+        "players": body(player(team=team(NYK)), other | {"team": team(NYK)}),
+        "teams": {"data": [team(NYK), team(CHI), old_team()]},
+        "advanced_stats": body(advanced_line(), advanced_line(player=other)),
+        "season_averages": body(averages(), averages(player=other)),
+        "leaders": {"data": [leader(), leader(player=other | {"team_id": NYK}, rank=1)]},
+        "odds": {"data": [odds_line(), spread_line(), total_line(live=True)]},
     }
     return {name: payload(URLS[name], content) for name, content in bodies.items()}

@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from nba_props.archive.payload import Payload
+from nba_props_tests.upstreams.bodies_nba_archived import archived_examples
 from nba_props_tests.upstreams.exchanges import (
     CDN,
     GAME_LOG_URL,
@@ -276,4 +277,5 @@ def examples() -> dict[str, Payload]:
         "box_score_v2": payload(V2_URL, box_score_v2([v2_player(), v2_benched(), v2_player(PLAYER_ID=3, **chicago)])),
         "live_box_score": payload(LIVE_URL, live_box_score(live_player(), inactive())),
         "player_measures": payload(USAGE_URL, measured(user(), user(2, {"minutes": "", "usagePercentage": 0.0}))),
+        **archived_examples(),
     }

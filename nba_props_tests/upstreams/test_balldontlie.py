@@ -84,12 +84,17 @@ def test_the_example_of_every_endpoint_is_read_without_rejects() -> None:
     [
         ("/games/18444564", "games"),
         ("/box_scores/live", "box_scores"),
-        ("/stats/advanced?game_ids[]=1", None),
-        ("/players?per_page=100", None),
-        ("/players/237", None),
-        ("/teams", None),
-        ("/odds", None),
-        ("/leaders?stat_type=reb", None),
+        ("/stats/advanced?game_ids[]=1", "advanced_stats"),
+        ("/players/active?per_page=100", "active_players"),
+        ("/players?per_page=100", "players"),
+        ("/players/237", "players"),
+        ("/teams", "teams"),
+        ("/teams/2", "teams"),
+        ("/odds", "odds"),
+        ("/leaders?stat_type=reb", "leaders"),
+        ("/season_averages/hustle?season=2024", "season_averages"),
+        ("/season_averages?player_id=1", None),
+        ("/teams/2/players", None),
     ],
 )
 def test_an_endpoint_is_told_by_its_path(path: str, expected: str | None) -> None:

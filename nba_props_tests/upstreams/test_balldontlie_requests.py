@@ -10,7 +10,7 @@ import pytest
 from nba_props.archive.payload import Payload
 from nba_props.settings import load_settings
 from nba_props.upstreams.asking import Past, Per, Rule, Subject
-from nba_props.upstreams.balldontlie import UPSTREAM
+from nba_props.upstreams.balldontlie import ASKED, UPSTREAM
 from nba_props.upstreams.endpoint import Endpoint
 from nba_props.upstreams.requests import MissingKey
 from nba_props_tests.upstreams.examples_balldontlie import STATS_URL, URLS, body
@@ -27,7 +27,7 @@ def endpoint(name: str) -> Endpoint:
 
 def test_requests_ask_the_documented_paths_and_hide_the_key() -> None:
     subject = Subject(game_date=DAY, today=DAY)
-    for one in UPSTREAM.endpoints:
+    for one in ASKED:
         assert one.request is not None
         request = one.request(SETTINGS, subject)
         assert request.url == URLS[one.name]
@@ -40,14 +40,14 @@ def test_requests_ask_the_documented_paths_and_hide_the_key() -> None:
 
 
 def test_a_request_without_a_key_names_the_setting() -> None:
-    for one in UPSTREAM.endpoints:
+    for one in ASKED:
         assert one.request is not None
         with pytest.raises(MissingKey, match="NBA_PROPS_BALLDONTLIE_KEY"):
             one.request(load_settings({}), Subject(game_date=DAY, today=DAY))
 
 
-def test_everything_is_asked_for_with_the_key_and_lists_of_the_day_never_for_the_past() -> None:
-    for one in UPSTREAM.endpoints:
+def test_what_is_asked_for_is_asked_for_with_the_key_and_lists_of_the_day_never_for_the_past() -> None:
+    for one in ASKED:
         assert isinstance(one.rule, Rule)
         assert one.rule.key == "balldontlie_key"
         assert one.rule.every in type(SETTINGS).model_fields

@@ -22,6 +22,9 @@ PLAYERS, TEAMS, SCHEDULE = "raw.nbac_player_boxscore", "raw.nbac_team_boxscore",
 MEASURES = "raw.nbac_player_measures"
 FILES = ("nba_com", "nba_com-nba_api", "nba_com-pbpstats")
 PLAYED = date(2025, 1, 15)
+OF_SUMMARIES = ("GameSummary", "LineScore", "Officials", "InactivePlayers")
+SETS = ("LeagueGameLog", "PlayerStats", "TeamStats", "Lineups", "Overall", *OF_SUMMARIES)
+"""Result sets whose rows become rows each; OtherStats and GameInfo are parts of rows of LineScore and GameSummary."""
 
 
 @lru_cache(maxsize=1)
@@ -59,9 +62,16 @@ def rows_sent(sent: Payload) -> int:
     if "leagueSchedule" in body:
         return sum(len(day["games"]) for day in body["leagueSchedule"]["gameDates"])
     if "resultSets" in body:
-        named = ("LeagueGameLog", "PlayerStats", "TeamStats")
-        return sum(len(table["rowSet"]) for table in body["resultSets"] if table["name"] in named)
+        return sum(len(table["rowSet"]) for table in body["resultSets"] if table["name"] in SETS)
+    if "teams" in body:
+        return sum(1 + len(team["games"]) for team in body["teams"])
+    if "dunks" in body:
+        return len(body["dunks"])
+    if "g" in body:
+        return sum(len(body["g"][side]["pstsg"]) + 1 for side in ("hls", "vls"))
     game = body.get("game") or next(value for name, value in body.items() if name.startswith("boxScore"))
+    if "/boxscorematchups" in sent.url:
+        return sum(len(one["matchups"]) for side in ("homeTeam", "awayTeam") for one in game[side]["players"])
     if "/boxscoretraditional" not in sent.url and "liveData" not in sent.url:
         sides = (game["homeTeam"], game["awayTeam"])
         return sum(len(one["statistics"]) for side in sides for one in side["players"])
@@ -93,6 +103,12 @@ def test_every_sample_is_read_and_every_row_of_it_is_stored_or_rejected() -> Non
         "box_score_v2": 5,
         "live_box_score": 1,
         "player_measures": 8,
+        "game_detail": 1,
+        "game_summaries": 3,
+        "matchups": 1,
+        "dunks": 1,
+        "cup_standings": 1,
+        "lineups": 1,
     }
 
 

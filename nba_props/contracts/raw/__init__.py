@@ -1,6 +1,6 @@
 """Raw tables: what an upstream said, typed, one table a source and endpoint, with the payload of every row.
 
-One module a source.
+One module a source; of the NBA's schedule and box scores three, as its archived bodies tell much beside them.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from nba_props.contracts.raw import (
     draftkings,
     espn,
     nba_com,
+    nba_game_details,
     nba_gamebook,
     nba_injury_report,
     nba_league,
     nba_live,
+    nba_season_snapshots,
     odds_api,
 )
 from nba_props.contracts.raw.nba_com import (
@@ -32,6 +34,8 @@ from nba_props.contracts.table import Table
 
 SOURCES = (
     nba_com,
+    nba_game_details,
+    nba_season_snapshots,
     nba_live,
     nba_league,
     nba_injury_report,

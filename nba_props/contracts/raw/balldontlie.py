@@ -10,9 +10,19 @@ import polars as pl
 from nba_props.contracts import columns as c
 from nba_props.contracts.raw.quarantine import quarantine_table
 from nba_props.contracts.table import Contract, Table
+from nba_props.markets import GAME_LINE_MARKETS
 
 BOX_SCORE_ENDPOINTS = ("stats", "box_scores")
 MOST_GAMES = 82
+CONFERENCES = ("East", "West")
+LARGEST_VALUE = 10_000_000
+"""No statistic is as large; what is larger is damage."""
+
+NO_SEASON_TYPE = "unstated"
+"""Season type of what does not tell one."""
+
+LEADERS = "leaders"
+"""What the lists of leaders are stored as, beside the categories of season averages."""
 
 
 def _snapshot_date() -> Any:
@@ -27,6 +37,10 @@ def _game_status() -> Any:
 
 def _statistic(description: str, **checks: Any) -> Any:
     return c.number(f"{description} Null for who did not play.", nullable=True, **checks)
+
+
+def _value(description: str, null: str) -> Any:
+    return c.number(f"{description} Null {null}.", nullable=True, ge=-LARGEST_VALUE, le=LARGEST_VALUE)
 
 
 def _rank(where: str) -> Any:
@@ -124,6 +138,101 @@ class BdlActivePlayers(Contract):
     fetched_at: c.Moment = c.fetched_at()
 
 
+class BdlPlayers(BdlActivePlayers):
+    """balldontlie's players of all times, read from archived lists: one row a player and day, with the same facts as
+    ``raw.bdl_active_players``, whether or not he still plays."""
+
+
+class BdlTeams(Contract):
+    """balldontlie's teams, read from archived lists: one row a team and day, those of the past included."""
+
+    game_date: pl.Date = _snapshot_date()
+    source_team_id: str = c.text("balldontlie's id of the team.", str_length={"min_value": 1})
+    team: str = c.team("Tricode of the team; null for one that is no more.", nullable=True)
+    abbreviation: str = c.text(
+        "The source's abbreviation, which teams of the past may share with those of today.", nullable=True
+    )
+    team_name: str = c.text("The team's whole name as the source spells it.", str_length={"min_value": 1})
+    nickname: str = c.text("The name without the city; of a team of the past the whole name.", nullable=True)
+    city: str = c.text("City, if the source says.", nullable=True)
+    conference: str = c.text("East or West; null for a team of the past.", nullable=True, isin=CONFERENCES)
+    division: str = c.text("Division; null for a team of the past.", nullable=True)
+    payload_id: str = c.payload_id()
+    fetched_at: c.Moment = c.fetched_at()
+
+
+class BdlPlayerMeasures(Contract):
+    """balldontlie's advanced box scores, read from archived bodies: one row a player, game and statistic."""
+
+    event_id: str = c.text("balldontlie's id of the game.", str_length={"min_value": 1})
+    game_date: pl.Date = c.game_date()
+    season: str = c.season()
+    home_team: str = c.team("Tricode of the home team.")
+    away_team: str = c.team("Tricode of the visiting team.")
+    source_player_id: str = c.text("balldontlie's id of the player.", str_length={"min_value": 1})
+    player_name: str = c.text("First and last name as the source spells them.", str_length={"min_value": 1})
+    team: str = c.team()
+    statistic: str = c.text("Statistic by the source's name, such as usage_percentage.", str_length={"min_value": 1})
+    value: float = _value("As sent: shares lie in 0..1, ratings are points in 100 possessions.", "for who did not play")
+    payload_id: str = c.payload_id()
+    fetched_at: c.Moment = c.fetched_at()
+
+
+class BdlSeasonMeasures(Contract):
+    """balldontlie's season averages and lists of leaders, read from archived bodies: one row a player, season, list and
+    statistic, as told by the day's newest answer.
+
+    The place of a player in the league stands beside the value that it is of, and is no statistic of its own.
+    """
+
+    game_date: pl.Date = _snapshot_date()
+    season: str = c.season()
+    season_type: str = c.text(
+        f"Part of the season as the source words it, such as regular or playoffs; '{NO_SEASON_TYPE}' of leaders, whose"
+        " list tells none.",
+        str_length={"min_value": 1},
+    )
+    measure: str = c.text(
+        f"List that tells it: '{LEADERS}', or category and type of season averages, such as general/base; the category"
+        " alone where no type was asked for.",
+        str_length={"min_value": 1},
+    )
+    source_player_id: str = c.text("balldontlie's id of the player.", str_length={"min_value": 1})
+    player_name: str = c.text("First and last name as the source spells them.", str_length={"min_value": 1})
+    team: str = c.team("Tricode of his team when the list was fetched; null in season averages.", nullable=True)
+    statistic: str = c.text("Statistic by the source's name, such as reb.", str_length={"min_value": 1})
+    value: float = _value("As sent: most are averages a game.", "if the source gives none")
+    rank: int = c.number("Place in the league by this statistic, if the source says.", nullable=True, ge=1, le=99_999)
+    games_played: int = c.number("Games that it is of, if the source says.", nullable=True, ge=0, le=999)
+    payload_id: str = c.payload_id()
+    fetched_at: c.Moment = c.fetched_at()
+
+
+class BdlOdds(Contract):
+    """balldontlie's game lines, read from archived bodies: one row a game, reading, vendor, market and whether live.
+
+    The one genuine body is an empty list: its rows are read by the source's documentation, and none was ever seen.
+    """
+
+    game_date: pl.Date = pa.Field(
+        description="Calendar date that was asked about, without one that of fetching in New York: lines tell none;"
+        " the partition."
+    )
+    snapshot_at: c.Moment = c.moment("When the lines were fetched.")
+    event_id: str = c.text("balldontlie's id of the game.", str_length={"min_value": 1})
+    vendor: str = c.text("Bookmaker as the source names it.", str_length={"min_value": 1})
+    market: str = c.text("h2h, spreads or totals; the source says 2way, spread and over/under.", isin=GAME_LINE_MARKETS)
+    is_live: bool = c.flag("Whether the line was offered during the game.")
+    home_price: float = c.price("Home team.", nullable=True)
+    away_price: float = c.price("Visiting team.", nullable=True)
+    over_price: float = c.price("Over.", nullable=True)
+    under_price: float = c.price("Under.", nullable=True)
+    away_spread: float = c.number("Points that the visiting team is given.", nullable=True, ge=-100, le=100)
+    total: float = c.number("Line of the points of both teams.", nullable=True, gt=0, le=400)
+    payload_id: str = c.payload_id()
+    fetched_at: c.Moment = c.fetched_at()
+
+
 class BdlInjuries(Contract):
     """balldontlie's injury list: one row a player and reading; who is on it no more is in no later reading.
 
@@ -148,7 +257,7 @@ class BdlStandings(Contract):
     game_date: pl.Date = _snapshot_date()
     season: str = c.season()
     team: str = c.team("Tricode of the team.")
-    conference: str = c.text("East or West.", isin=("East", "West"))
+    conference: str = c.text("East or West.", isin=CONFERENCES)
     division: str = c.text("Division.", nullable=True)
     conference_rank: int = _rank("conference")
     division_rank: int = _rank("division")
@@ -173,6 +282,30 @@ BDL_PLAYER_BOXSCORES = Table(
 BDL_ACTIVE_PLAYERS = Table("raw", "bdl_active_players", BdlActivePlayers, ("game_date", "source_player_id"))
 BDL_INJURIES = Table("raw", "bdl_injuries", BdlInjuries, ("game_date", "snapshot_at", "source_player_id"))
 BDL_STANDINGS = Table("raw", "bdl_standings", BdlStandings, ("game_date", "season", "team"))
+BDL_PLAYERS = Table("raw", "bdl_players", BdlPlayers, ("game_date", "source_player_id"))
+BDL_TEAMS = Table("raw", "bdl_teams", BdlTeams, ("game_date", "source_team_id"))
+BDL_PLAYER_MEASURES = Table(
+    "raw", "bdl_player_measures", BdlPlayerMeasures, ("game_date", "event_id", "source_player_id", "statistic")
+)
+BDL_SEASON_MEASURES = Table(
+    "raw",
+    "bdl_season_measures",
+    BdlSeasonMeasures,
+    ("game_date", "season", "season_type", "measure", "source_player_id", "statistic"),
+)
+BDL_ODDS = Table("raw", "bdl_odds", BdlOdds, ("game_date", "snapshot_at", "event_id", "vendor", "market", "is_live"))
 BDL_QUARANTINE = quarantine_table("bdl")
 
-TABLES = (BDL_GAMES, BDL_PLAYER_BOXSCORES, BDL_ACTIVE_PLAYERS, BDL_INJURIES, BDL_STANDINGS, BDL_QUARANTINE)
+TABLES = (
+    BDL_GAMES,
+    BDL_PLAYER_BOXSCORES,
+    BDL_ACTIVE_PLAYERS,
+    BDL_INJURIES,
+    BDL_STANDINGS,
+    BDL_PLAYERS,
+    BDL_TEAMS,
+    BDL_PLAYER_MEASURES,
+    BDL_SEASON_MEASURES,
+    BDL_ODDS,
+    BDL_QUARANTINE,
+)

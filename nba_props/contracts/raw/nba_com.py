@@ -15,9 +15,10 @@ from nba_props.contracts.table import Contract, Table
 from nba_props.game_calendar import GAME_TYPES
 
 BOX_SCORE_V3, BOX_SCORE_V2, LIVE_BOX_SCORE = "box_score_v3", "box_score_v2", "live_box_score"
+GAME_DETAIL = "game_detail"
 PLAYER_BOX_SCORES, TEAM_BOX_SCORES = "player_box_scores", "team_box_scores"
-PLAYER_BOX_SCORE_ENDPOINTS = (PLAYER_BOX_SCORES, BOX_SCORE_V3, BOX_SCORE_V2, LIVE_BOX_SCORE)
-TEAM_BOX_SCORE_ENDPOINTS = (TEAM_BOX_SCORES, BOX_SCORE_V3, BOX_SCORE_V2, LIVE_BOX_SCORE)
+PLAYER_BOX_SCORE_ENDPOINTS = (PLAYER_BOX_SCORES, BOX_SCORE_V3, BOX_SCORE_V2, LIVE_BOX_SCORE, GAME_DETAIL)
+TEAM_BOX_SCORE_ENDPOINTS = (TEAM_BOX_SCORES, BOX_SCORE_V3, BOX_SCORE_V2, LIVE_BOX_SCORE, GAME_DETAIL)
 
 MEASURES = (
     "advanced",
@@ -43,8 +44,8 @@ def _share(description: str) -> Any:
 
 def _game_status() -> Any:
     return c.number(
-        "1 scheduled, 2 in progress, 3 final, as the live box score says; the other forms do not say and have rows of"
-        " games that are over.",
+        "1 scheduled, 2 in progress, 3 final, as the live box score and the game detail say; the other forms do not"
+        " say and have rows of games that are over.",
         nullable=True,
         ge=1,
         le=3,
@@ -78,8 +79,8 @@ class NbacSchedule(Contract):
 class NbacPlayerBoxscore(Contract):
     """Player box scores of the NBA: one row a player, game and form, who did not play included where the form has him.
 
-    The game log and the traditional box scores speak of games that are over, the live box score of running ones, too:
-    its rows are final where ``game_status`` is 3. Who did not play has no statistics, not zeros.
+    The game log and the traditional box scores speak of games that are over, the live box score and the game detail of
+    running ones, too: their rows are final where ``game_status`` is 3. Who did not play has no statistics, not zeros.
     """
 
     game_id: str = c.game_id()
@@ -145,7 +146,9 @@ class NbacTeamBoxscore(Contract):
     )
     game_status: int = _game_status()
     won: bool = c.flag("Whether it won, if the form says: the game log does.", nullable=True)
-    minutes: float = _statistic("Minutes of its players together.", ge=0, le=600)
+    minutes: float = _statistic(
+        "Minutes of its players together; of the game detail, which does not tell them, added up.", ge=0, le=600
+    )
     field_goals_made: int = _statistic("Field goals made.", ge=0)
     field_goals_attempted: int = _statistic("Field goals attempted.", ge=0)
     field_goal_share: float = _share("Made of attempted field goals")
@@ -164,14 +167,16 @@ class NbacTeamBoxscore(Contract):
     turnovers: int = _statistic("Turnovers of its players.", ge=0)
     fouls: int = _statistic("Personal fouls.", ge=0)
     points: int = _statistic("Points.", ge=0)
-    plus_minus: int = _statistic("Points less the opponent's; null in the live box score.")
-    team_rebounds: int = _statistic("Rebounds that count for the team alone; the live box score tells.", ge=0)
-    team_turnovers: int = _statistic("Turnovers that count for the team alone; the live box score tells.", ge=0)
-    points_in_the_paint: int = _statistic("Points in the paint; the live box score tells.", ge=0)
-    fast_break_points: int = _statistic("Points on fast breaks; the live box score tells.", ge=0)
-    second_chance_points: int = _statistic("Points after offensive rebounds; the live box score tells.", ge=0)
-    points_off_turnovers: int = _statistic("Points after turnovers of the other team; the live one tells.", ge=0)
-    bench_points: int = _statistic("Points of those who did not start; the live box score tells.", ge=0)
+    plus_minus: int = _statistic("Points less the opponent's; null in the live box score and the game detail.")
+    team_rebounds: int = _statistic("Rebounds that count for the team alone; the forms with a status tell.", ge=0)
+    team_turnovers: int = _statistic("Turnovers that count for the team alone; the forms with a status tell.", ge=0)
+    points_in_the_paint: int = _statistic("Points in the paint; the forms with a status tell.", ge=0)
+    fast_break_points: int = _statistic("Points on fast breaks; the forms with a status tell.", ge=0)
+    second_chance_points: int = _statistic("Points after offensive rebounds; the forms with a status tell.", ge=0)
+    points_off_turnovers: int = _statistic(
+        "Points after turnovers of the other team; the forms with a status tell.", ge=0
+    )
+    bench_points: int = _statistic("Points of those who did not start; the forms with a status tell.", ge=0)
     payload_id: str = c.payload_id()
     fetched_at: c.Moment = c.fetched_at()
 
