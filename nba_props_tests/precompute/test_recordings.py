@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from nba_props.contracts.precompute import FEATURE_STORE
 from nba_props.game_calendar import DateRange
+from nba_props.precompute import player_daily_cache
 from nba_props.settings import load_settings
 from nba_props_tests.precompute.chain import made, made_of
 from nba_props_tests.precompute.league import League, Row, game, played, same_bits
@@ -93,6 +94,17 @@ def test_rolling_form_is_what_the_contract_says(tables: dict[str, pl.DataFrame],
         expected = slow.player_day(row["player_id"], row["game_date"])
         assert expected is not None
         assert differences(row, expected) == []
+
+
+def test_a_season_that_is_counted_within_sixty_days_is_noticed(season: League, slow: Recomputed) -> None:
+    """Control: the same function over a history that is cut off, as the count of games once was."""
+    day = date(2025, 3, 30)
+    boxscores = season.frames()["player_boxscores"].filter(pl.col("game_date") >= day - timedelta(days=60))
+    cut_off = player_daily_cache.build(DateRange.of(day), games=season.frames()["games"], player_boxscores=boxscores)
+    rows = cut_off.sample(100, seed=11).to_dicts()
+    told = [differences(row, slow.player_day(row["player_id"], day) or {}) for row in rows]
+    noticed = sum(any("games_played_season" in difference for difference in each) for each in told)
+    assert noticed > 0.8 * len(rows)
 
 
 def test_team_form_is_what_the_contract_says(tables: dict[str, pl.DataFrame], slow: Recomputed) -> None:
