@@ -19,7 +19,7 @@ from nba_props_tests.benchmarks.measuring import Measurement, Section, in_own_pr
 
 SNAPSHOTS, GAMES = 288, 10
 SEASON_DAY = date(2026, 12, 16)
-URL = "https://api.the-odds-api.com/v4/sports/basketball_nba/events/{event}/odds?markets=all"
+URL = "https://api.the-odds-api.com/v4/sports/basketball_nba/events/{event}/odds?markets=all&oddsFormat=american"
 
 
 def memory(folder: Path) -> Section:
@@ -69,4 +69,7 @@ def _built(root: Path, day: date) -> tuple[int, float, float]:
     payloads = {each: list(archive.payloads(each.source, each.name, dates)) for each in odds_api.UPSTREAM.endpoints}
     made = raw_tables.build(dates, payloads, odds_api.UPSTREAM.quarantine)
     taken = time.perf_counter() - started
+    refused = made[odds_api.UPSTREAM.quarantine.full_name]
+    if not refused.is_empty():
+        raise RuntimeError(f"{refused.height} rows of the day were refused: {refused['reason'][0]}")
     return sum(frame.height for frame in made.values()), taken, peak_megabytes()
