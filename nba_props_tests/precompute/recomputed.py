@@ -351,7 +351,7 @@ def differences(made: Row, expected: Row) -> list[str]:
     return [
         f"{name}: {made[name]!r} is not {expected[name]!r}"
         for name in made
-        if not _same(made[name], expected[name], 2e-9 if "usage" in name else 1e-12)
+        if not _same(made[name], expected[name], 1e-9 if "usage" in name else 1e-12)
     ]
 
 
