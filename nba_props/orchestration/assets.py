@@ -11,7 +11,7 @@ from nba_props.contracts.conformed import GAMES
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange, game_date_of
 from nba_props.operations.coverage import OWES, PLAYED_WITHIN_DAYS, Coverage, Owes
-from nba_props.orchestration.automation import condition, models_condition, record_condition
+from nba_props.orchestration.automation import absence_condition, condition, models_condition, record_condition
 from nba_props.orchestration.checks import check_specs, coverage_by_date, has_completeness_check, verdicts
 from nba_props.orchestration.metadata import definition_metadata
 from nba_props.orchestration.partitions import range_of, window_mapping
@@ -79,6 +79,8 @@ def _automation(step: Step, partitions: dg.PartitionsDefinition | None) -> dg.Au
         return record_condition()
     if not step.reads:
         return None
+    if step.tells_absence:
+        return absence_condition(step)
     return condition(step) if partitions else models_condition()
 
 
@@ -104,7 +106,7 @@ def _run(context: dg.AssetExecutionContext, step: Step, inputs: Frames) -> Itera
     if context.assets_def.partitions_def is not None:
         dates = range_of(list(context.partition_keys))
     made = step.build(dates, inputs, surroundings)
-    held_back = _held_back(step, dates, inputs, made, surroundings)
+    held_back = _waiting(step, dates, surroundings) | _held_back(step, dates, inputs, made, surroundings)
     for table in step.tables:
         if dg.AssetKey(table.asset_key) in context.selected_asset_keys:
             prepared = prepare(
@@ -117,6 +119,15 @@ def _run(context: dg.AssetExecutionContext, step: Step, inputs: Frames) -> Itera
 
 def _without(frame: pl.DataFrame, held_back: set[date]) -> pl.DataFrame:
     return frame.filter(~pl.col("game_date").is_in(sorted(held_back))) if held_back else frame
+
+
+def _waiting(step: Step, dates: DateRange, surroundings: Surroundings) -> set[date]:
+    """Dates of which something that the step reads is not there: held back itself, or not made yet.
+
+    So a range leaves out the same partitions as its dates one by one, where what follows them is skipped.
+    """
+    stored = surroundings.warehouse.days
+    return {day for table in step.awaited for day in set(dates).difference(stored(table, dates))}
 
 
 def _held_back(

@@ -42,7 +42,8 @@ def condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
     """
     ac = dg.AutomationCondition
     wholes = _selection(read for read in step.reads.values() if read.table.partition is None)
-    never_awaited = wholes | _selection(read for read in step.reads.values() if read.is_window or read.is_optional)
+    awaited = {table.full_name for table in step.awaited}
+    never_awaited = wholes | _selection(read for read in step.reads.values() if read.table.full_name not in awaited)
     windows = _selection(read for read in step.reads.values() if read.is_window)
     handled = ac.newly_requested() | ac.newly_updated() | ac.initial_evaluation()
     deps_changed = ac.any_deps_match(ac.data_version_changed()).ignore(wholes)
@@ -64,6 +65,11 @@ def record_condition() -> dg.AutomationCondition[dg.AssetKey]:
     ac = dg.AutomationCondition
     is_due = ac.cron_tick_passed("*/10 * * * *", LEAGUE_TIME_ZONE) & ac.in_latest_time_window(RECORDED_WITHIN)
     return (is_due & ~ac.in_progress()).with_label("every ten minutes")
+
+
+def absence_condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
+    """What tells of absence changes as time passes, too: what was not due yet is missing later."""
+    return (condition(step) | record_condition()).with_label("an input changed, or ten minutes have passed")
 
 
 def models_condition() -> dg.AutomationCondition[dg.AssetKey]:

@@ -60,7 +60,9 @@ def _publish_one(context: dg.AssetExecutionContext, prepared: PreparedTable, jud
 
 def _publish_range(context: dg.AssetExecutionContext, prepared: PreparedTable, judged: Judged) -> Iterator[Any]:
     key = dg.AssetKey(prepared.table.asset_key)
-    if prepared.partitions:
+    # An output of no partition lets those follow that read earlier dates; a run whose events Dagster logs itself would
+    # stamp it on all dates.
+    if prepared.partitions or SELF_REPORTED_TAG in context.run.tags:
         yield dg.Output(prepared, output_name=prepared.table.name, data_version=dg.DataVersion(prepared.version))
     with _one_batch(context.instance):
         _log_events(context, key, prepared, judged)

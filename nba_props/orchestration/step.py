@@ -43,6 +43,11 @@ class Read:
         """Whether other dates than the step's own are read."""
         return self.days_before > 0
 
+    @property
+    def is_same_date(self) -> bool:
+        """Whether a date of the step is made of the table's same date and no other."""
+        return self.table.partition is not None and self.includes_date and not self.is_window
+
     def dates(self, dates: DateRange) -> DateRange:
         """The dates to read for a range of the step's own dates."""
         return dates.widened(before=self.days_before)
@@ -91,7 +96,8 @@ class Step:
 
     ``made_of`` names, by full name, the arguments that a table is made of where these are not all; what else is read
     then neither shows above it nor remakes it. ``games_of`` tells the games of the dates where the step itself is what
-    brings them. ``is_record`` marks what follows from the archive's index alone, whose changes no table announces.
+    brings them. ``tells_absence`` marks what is made although what it reads is not there, for it tells just that.
+    ``is_record`` marks what follows from the archive's index alone, whose changes no table announces.
     """
 
     name: str
@@ -103,7 +109,16 @@ class Step:
     kinds: frozenset[str] = frozenset({"polars"})
     guard: Guard | None = None
     games_of: GamesOf | None = None
+    tells_absence: bool = False
     is_record: bool = False
+
+    @property
+    def awaited(self) -> tuple[Table, ...]:
+        """Tables of which the same date has to be there."""
+        if self.tells_absence or self.tables[0].partition is None:
+            return ()
+        same_date = (read for read in self.reads.values() if read.is_same_date and not read.is_optional)
+        return tuple(read.table for read in same_date)
 
     def reads_for(self, table: Table) -> tuple[Read, ...]:
         """What a table of the step is made of."""

@@ -13,7 +13,7 @@ from nba_props.orchestration.assets import assets_of
 from nba_props.orchestration.partitions import daily_partitions
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.runs import resources
-from nba_props.orchestration.step import Read, Step
+from nba_props.orchestration.step import Step
 from nba_props_tests.orchestration import homes
 from nba_props_tests.orchestration.homes import FIRST
 
@@ -36,15 +36,11 @@ def remade_with(steps: Sequence[Step], changed: Iterable[str]) -> list[str]:
         reached = [
             table.full_name
             for table in step.tables
-            if any(_is_same_date(read) and read.table.full_name in fed for read in step.reads_for(table))
+            if any(read.is_same_date and read.table.full_name in fed for read in step.reads_for(table))
         ]
         asked.extend(reached)
         fed.update(reached)
     return asked
-
-
-def _is_same_date(read: Read) -> bool:
-    return read.table.partition is not None and read.includes_date and not read.is_window
 
 
 class Automation:

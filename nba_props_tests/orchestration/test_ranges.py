@@ -121,6 +121,26 @@ def missing_games(evaluation: object) -> list[str]:
     return [record.data["missing_game_id"] for record in table.value.records]
 
 
+def test_a_date_that_is_held_back_leaves_the_same_in_a_range_as_alone(
+    thin: tuple[Settings, str, list[str]], tmp_path: Path
+) -> None:
+    """What is made of its box scores is not made; what reads earlier dates is, so that its games can be predicted."""
+    dates, day = DateRange(FIRST, FIRST + timedelta(days=2)), FIRST + timedelta(days=1)
+    at_once = homes.copied(thin[0].home, tmp_path / "range")
+    daily = homes.copied(thin[0].home, tmp_path / "days", BACKFILL_CHUNK_DAYS="1")
+    for settings in (at_once, daily):
+        assert [failure for done in homes.run(settings, dates) for failure in done.failures] == []
+    expected, stored = homes.tables_of(at_once), homes.tables_of(daily)
+    assert sorted(expected.keys() ^ stored.keys()) == []
+    assert [name for name in expected if stored[name] != expected[name]] == []
+    warehouse = Platform.of(at_once).warehouse
+    made = {name for name, table in TABLES.items() if table.partition and warehouse.is_stored(table, day)}
+    assert not made & {"conformed.player_boxscores", "analytics.player_game_summary", "conformed.shots"}
+    assert {"analytics.upcoming_player_game_context", "precompute.feature_store"} <= made
+    told = warehouse.scan(TABLES["operations.expected_outputs"], DateRange.of(day)).collect()
+    assert dict(told.select("table", "outcome").iter_rows())["conformed.player_boxscores"] == "missing"
+
+
 def test_a_date_with_too_few_box_scores_is_held_back_until_they_are_there(
     thin: tuple[Settings, str, list[str]], collected: Path
 ) -> None:

@@ -149,5 +149,6 @@ STEPS = (
                 "operations.quarantined_payloads",
             )
         },
+        tells_absence=True,
     ),
 )
