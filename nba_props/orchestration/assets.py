@@ -69,19 +69,21 @@ def _out(step: Step, table: Table, partitions: dg.PartitionsDefinition | None) -
         owners=OWNERS,
         code_version=str(table.version),
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=FRESH_WITHIN, warn_window=FRESH_WARNING),
-        automation_condition=_automation(step, partitions),
+        automation_condition=_automation(step, table, partitions),
     )
 
 
-def _automation(step: Step, partitions: dg.PartitionsDefinition | None) -> dg.AutomationCondition[dg.AssetKey] | None:
+def _automation(
+    step: Step, table: Table, partitions: dg.PartitionsDefinition | None
+) -> dg.AutomationCondition[dg.AssetKey] | None:
     """What remakes a step; raw tables are made by the sensor that watches the archive."""
     if step.is_record:
         return record_condition()
     if not step.reads:
         return None
     if step.tells_absence:
-        return absence_condition(step)
-    return condition(step) if partitions else models_condition()
+        return absence_condition(step, table)
+    return condition(step, table) if partitions else models_condition()
 
 
 def _in(read: Read, partitions: dg.PartitionsDefinition | None) -> dg.AssetIn:
@@ -106,9 +108,10 @@ def _run(context: dg.AssetExecutionContext, step: Step, inputs: Frames) -> Itera
     if context.assets_def.partitions_def is not None:
         dates = range_of(list(context.partition_keys))
     made = step.build(dates, inputs, surroundings)
-    held_back = _waiting(step, dates, surroundings) | _held_back(step, dates, inputs, made, surroundings)
+    guarded = _held_back(step, dates, inputs, made, surroundings)
     for table in step.tables:
         if dg.AssetKey(table.asset_key) in context.selected_asset_keys:
+            held_back = guarded | _waiting(step, table, dates, surroundings)
             prepared = prepare(
                 table, _without(made[table.full_name], held_back), [d for d in dates if d not in held_back]
             )
@@ -121,13 +124,13 @@ def _without(frame: pl.DataFrame, held_back: set[date]) -> pl.DataFrame:
     return frame.filter(~pl.col("game_date").is_in(sorted(held_back))) if held_back else frame
 
 
-def _waiting(step: Step, dates: DateRange, surroundings: Surroundings) -> set[date]:
-    """Dates of which something that the step reads is not there: held back itself, or not made yet.
+def _waiting(step: Step, table: Table, dates: DateRange, surroundings: Surroundings) -> set[date]:
+    """Dates of which something that a table of the step is made of is not there: held back itself, or not made yet.
 
     So a range leaves out the same partitions as its dates one by one, where what follows them is skipped.
     """
     stored = surroundings.warehouse.days
-    return {day for table in step.awaited for day in set(dates).difference(stored(table, dates))}
+    return {day for awaited in step.awaited_by(table) for day in set(dates).difference(stored(awaited, dates))}
 
 
 def _held_back(

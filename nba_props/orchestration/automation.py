@@ -1,8 +1,8 @@
 """When a derived table remakes itself.
 
 A partition is asked for when the content of something it reads has changed, whatever its date, and when it is missing
-within the last week although everything it reads is there. The content of a partition is its data version, so the same
-facts again ask for nothing.
+although everything it reads is there: at once and every hour within the last week, every morning however old it is and
+whatever became of it before. The content of a partition is its data version, so the same facts again ask for nothing.
 
 Operands that are edges: ``data_version_changed``, ``will_be_requested``, ``newly_requested``, ``newly_updated``,
 ``initial_evaluation``, ``newly_true``, ``cron_tick_passed``. Levels, which stay true until something changes them:
@@ -17,6 +17,7 @@ from datetime import timedelta
 
 import dagster as dg
 
+from nba_props.contracts.table import Table
 from nba_props.game_calendar import LEAGUE_TIME_ZONE
 from nba_props.orchestration.partitions import DAYS_AHEAD
 from nba_props.orchestration.step import Read, Step
@@ -26,12 +27,15 @@ HEALED_WITHIN = timedelta(days=7)
 ASKED_AGAIN = "0 * * * *"
 """When a date that is still missing is asked for again."""
 
+EVERY_HOLE_ASKED = "30 9 * * *"
+"""When every date that is missing is asked for, New York time: old ones, and those that failed."""
+
 RECORDED_WITHIN = timedelta(days=DAYS_AHEAD + 1)
 """The calendar's last dates down to yesterday, whose last minutes are told after midnight."""
 
 
-def condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
-    """The condition of every table of a step.
+def condition(step: Step, table: Table) -> dg.AutomationCondition[dg.AssetKey]:
+    """The condition of a table of a step.
 
     What reads the same date is asked for together with it, so that one run makes a date from top to bottom; what reads
     a window waits until its content has changed, or else a remade date would remake all that come after it.
@@ -41,10 +45,10 @@ def condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
     predictions use the newest models when they are next made.
     """
     ac = dg.AutomationCondition
-    wholes = _selection(read for read in step.reads.values() if read.table.partition is None)
-    awaited = {table.full_name for table in step.awaited}
-    never_awaited = wholes | _selection(read for read in step.reads.values() if read.table.full_name not in awaited)
-    windows = _selection(read for read in step.reads.values() if read.is_window)
+    reads, awaited = step.reads_for(table), step.awaited_by(table)
+    wholes = _selection(read for read in reads if read.table.partition is None)
+    never_awaited = wholes | _selection(read for read in reads if read.table not in awaited)
+    windows = _selection(read for read in reads if read.is_window)
     handled = ac.newly_requested() | ac.newly_updated() | ac.initial_evaluation()
     deps_changed = ac.any_deps_match(ac.data_version_changed()).ignore(wholes)
     deps_follow = ac.any_deps_match(ac.will_be_requested()).ignore(wholes | windows)
@@ -55,7 +59,10 @@ def condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
     is_hole = ac.missing() & ac.in_latest_time_window(HEALED_WITHIN) & ~ac.execution_failed()
     asks_again = ac.missing().newly_true() | ac.cron_tick_passed(ASKED_AGAIN)
     on_hole = is_hole & asks_again.since(ac.newly_requested())
-    return ((on_change | on_hole) & ~deps_missing & ~deps_busy & ~ac.in_progress()).with_label(
+    every_hole = ac.missing() & ac.cron_tick_passed(EVERY_HOLE_ASKED, LEAGUE_TIME_ZONE).since(ac.newly_requested())
+    # What awaits nothing could be made of any date of the calendar, be it before anything was collected.
+    on_any_hole = on_hole | every_hole if awaited else on_hole
+    return ((on_change | on_any_hole) & ~deps_missing & ~deps_busy & ~ac.in_progress()).with_label(
         "an input changed, or a recent date is missing"
     )
 
@@ -67,9 +74,9 @@ def record_condition() -> dg.AutomationCondition[dg.AssetKey]:
     return (is_due & ~ac.in_progress()).with_label("every ten minutes")
 
 
-def absence_condition(step: Step) -> dg.AutomationCondition[dg.AssetKey]:
+def absence_condition(step: Step, table: Table) -> dg.AutomationCondition[dg.AssetKey]:
     """What tells of absence changes as time passes, too: what was not due yet is missing later."""
-    return (condition(step) | record_condition()).with_label("an input changed, or ten minutes have passed")
+    return (condition(step, table) | record_condition()).with_label("an input changed, or ten minutes have passed")
 
 
 def models_condition() -> dg.AutomationCondition[dg.AssetKey]:

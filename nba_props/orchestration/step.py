@@ -112,14 +112,13 @@ class Step:
     tells_absence: bool = False
     is_record: bool = False
 
-    @property
-    def awaited(self) -> tuple[Table, ...]:
-        """Tables of which the same date has to be there."""
-        if self.tells_absence or self.tables[0].partition is None:
-            return ()
-        same_date = (read for read in self.reads.values() if read.is_same_date and not read.is_optional)
-        return tuple(read.table for read in same_date)
-
     def reads_for(self, table: Table) -> tuple[Read, ...]:
         """What a table of the step is made of."""
         return tuple(self.reads[argument] for argument in self.made_of.get(table.full_name, self.reads))
+
+    def awaited_by(self, table: Table) -> tuple[Table, ...]:
+        """Tables of which the same date has to be there for a table of the step to be made."""
+        if self.tells_absence or table.partition is None:
+            return ()
+        same_date = (read for read in self.reads_for(table) if read.is_same_date and not read.is_optional)
+        return tuple(read.table for read in same_date)

@@ -40,6 +40,27 @@ def test_a_recent_hole_is_asked_for_until_it_is_made(collected: Path, tmp_path: 
         assert automation.tick() == {}
 
 
+def test_an_old_hole_is_made_the_next_morning(collected: Path, tmp_path: Path) -> None:
+    """Its inputs were there before automation first looked, and nothing of them changes any more."""
+    platform = Platform.of(homes.copied(collected, tmp_path))
+    hole = FIRST + timedelta(days=2)
+    with dg.DagsterInstance.ephemeral() as instance:
+        homes.run_on(instance, platform, CALENDAR, RAW_STEPS)
+        steps = [step for step in CHOSEN if step not in RAW_STEPS]
+        for span in (DateRange(FIRST, hole - timedelta(days=1)), DateRange(hole + timedelta(days=1), CALENDAR.last)):
+            homes.run_on(instance, platform, span, steps)
+        automation = Automation(instance, platform, CHOSEN)
+        automation.wait(timedelta(days=120))
+        assert automation.settle() == {}, "it is older than a week"
+        automation.wait(timedelta(days=1))
+        asked = automation.settle()
+        of_steps = {table.full_name for step in steps for table in step.tables}
+        assert {name for name, days in asked.items() if hole in days} == of_steps
+        assert not any(day < hole for days in asked.values() for day in days), "and later dates that look back at it"
+        assert automation.tick() == {}
+    assert platform.warehouse.days(TABLES["conformed.player_boxscores"]) == list(CALENDAR)
+
+
 def test_a_date_that_is_held_back_is_asked_for_once_then_hourly_and_when_what_it_lacks_comes(
     collected: Path, tmp_path: Path
 ) -> None:

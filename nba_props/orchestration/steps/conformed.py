@@ -132,7 +132,8 @@ STEPS = (
         },
         made_of={
             conformed.PROP_PLAYERS.full_name: (*PROPS, "event_games", *GAMES, *KNOWN_PLAYERS),
-            conformed.SOURCE_PLAYERS.full_name: (*KNOWN_PLAYERS, *NAMES),
+            # Its games are what a date waits for: sources that name players may all be silent.
+            conformed.SOURCE_PLAYERS.full_name: (*GAMES, *KNOWN_PLAYERS, *NAMES),
         },
     ),
     Step(
