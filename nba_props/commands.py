@@ -188,7 +188,7 @@ def health_dates(settings: Settings, first: date | None, last: date | None) -> D
     """The range to judge: as asked, else from the first archived date of the calendar to the last, or today."""
     platform = Platform.of(settings)
     today = game_date_of(platform.clock())
-    archived = [day for day in platform.archive.index.game_dates() if settings.first_date <= day <= today]
+    archived = [day for day in platform.archive.index.scheduled_dates() if settings.first_date <= day <= today]
     if not archived and (first is None or last is None):
         return None
     return DateRange(first or archived[0], last or archived[-1])

@@ -166,7 +166,9 @@ class Settings(BaseSettings):
         ge=1,
         description="Requests of one collection run; the others wait for the next, so that none holds up odds.",
     )
-    sweep_dates_per_tick: int = Field(5, ge=0, description="Old holes that one planner tick may ask for.")
+    sweep_dates_per_tick: int = Field(
+        5, ge=0, description="Dates with old holes of which one planner tick may ask each source."
+    )
 
     box_score_delay_minutes: float = Field(
         360, ge=0, description="A box score counts as known so many minutes after tip-off, whenever it was fetched."

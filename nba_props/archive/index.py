@@ -177,6 +177,15 @@ class ArchiveIndex:
         )
         return [date.fromisoformat(row[0]) for row in rows]
 
+    def scheduled_dates(self) -> list[date]:
+        """Every game date of which an archived payload speaks, ascending; those that a schedule tells too."""
+        rows = self._rows(
+            """SELECT DISTINCT d.game_date FROM payload_dates d
+            JOIN payloads p ON p.payload_id = d.payload_id AND p.endpoint = d.endpoint
+            WHERE p.status = 200 ORDER BY 1"""
+        )
+        return [date.fromisoformat(row[0]) for row in rows]
+
     def last_arrival(self) -> int:
         """Number of the newest arrival; every file that is archived is one, numbered in order. 0 without any."""
         return int(self._rows("SELECT coalesce(max(arrival), 0) FROM payloads")[0][0])

@@ -18,6 +18,9 @@ SECONDS_TOLERANCE = 0.5
 WHOLE_MINUTES_TOLERANCE = 5.0
 """Minutes by which it may be off where each player's minutes are rounded; seen to be 4 at most."""
 
+COVERED_SHARE = 0.9
+"""Share of the minutes of a game without overtime from which a box covers a team's game."""
+
 _PARTS_OF_A_MINUTE = 6000
 
 
@@ -62,5 +65,19 @@ def whole_boxes(played: pl.LazyFrame, box: Sequence[str]) -> pl.LazyFrame:
         .group_by(box)
         .agg(pl.col("is_whole").all(), pl.len().alias("teams"), pl.col("points").n_unique().alias("scores"))
         .filter("is_whole", pl.col("teams") == 2, pl.col("scores") == 2)
+        .select(box)
+    )
+
+
+def covered_boxes(team_minutes: pl.LazyFrame, box: Sequence[str]) -> pl.LazyFrame:
+    """The boxes in which both teams have at least ``COVERED_SHARE`` of the minutes of a game without overtime.
+
+    ``team_minutes`` has a row a box and team, with its players' ``team_minutes`` together.
+    """
+    return (
+        team_minutes.filter(pl.col("team_minutes") >= COVERED_SHARE * REGULATION_MINUTES)
+        .group_by(box)
+        .agg(pl.len().alias("teams"))
+        .filter(pl.col("teams") == 2)
         .select(box)
     )

@@ -11,13 +11,10 @@ from datetime import timedelta
 import polars as pl
 
 from nba_props.conformed.box_rows import BOX, ORDER
-from nba_props.conformed.box_wholeness import REGULATION_MINUTES, sides
+from nba_props.conformed.box_wholeness import covered_boxes, sides
 from nba_props.contracts.conformed import DID_NOT_PLAY, PLAYER_BOXSCORES
 from nba_props.contracts.raw.nba_com import NBAC_PLAYER_BOXSCORE
 from nba_props.game_calendar import DateRange
-
-COVERED_SHARE = 0.9
-"""Share of the minutes of a game without overtime from which a source covers a team's game."""
 
 _GAME = ["game_date", "game_id"]
 _PLAYER = [*_GAME, "player_id"]
@@ -60,14 +57,7 @@ def _of_games(rows: pl.LazyFrame) -> pl.LazyFrame:
     team are not those of a whole game: else a name placed wrongly would put somebody into a game that is complete.
     """
     teams = sides(rows.filter(~pl.col("did_not_play")), BOX)
-    covering = (
-        teams.filter(pl.col("team_minutes") >= COVERED_SHARE * REGULATION_MINUTES)
-        .group_by(BOX)
-        .agg(pl.len().alias("teams"))
-        .filter(pl.col("teams") == 2)
-        .group_by(_GAME)
-        .agg(pl.col("rank").min().alias("base"))
-    )
+    covering = covered_boxes(teams, BOX).group_by(_GAME).agg(pl.col("rank").min().alias("base"))
     whole = teams.filter("is_whole").select(*_GAME, pl.col("rank").alias("base"), "team", "is_whole")
     may_fill = (pl.col("rank") < _NAMES_BY_ID) | pl.col("is_whole").is_null()
     return (

@@ -8,6 +8,7 @@ from enum import Enum
 
 import polars as pl
 
+from nba_props.conformed.box_wholeness import covered_boxes, minutes_together
 from nba_props.contracts.registry import TABLES, table_named
 from nba_props.contracts.table import Table
 from nba_props.teams import TRICODE_BY_NAME
@@ -100,7 +101,21 @@ OWES: Mapping[str, Owes] = {
     "precompute.role_priors": Owes.DATED,
 }
 
-for _name in OWES:
+BOXES_OF_PLAYERS = frozenset(
+    {
+        "raw.nbac_player_boxscore",
+        "raw.nbac_gamebook",
+        "raw.bdl_player_boxscores",
+        "raw.espn_boxscores",
+        "conformed.player_boxscores",
+    }
+)
+"""Tables of players' box scores: some players of a game are not yet the game."""
+
+_OF_A_GAME = ("game_date", "game_id", "home_team", "away_team", "home_team_name", "away_team_name", "team")
+_OF_A_BOX = ("endpoint", "did_not_play", "minutes")
+
+for _name in (*OWES, *BOXES_OF_PLAYERS):
     table_named(_name)
 
 
@@ -149,9 +164,20 @@ def _has_played(side: str) -> pl.Expr:
     return (pl.col(f"{side}_first_game") < pl.col("game_date")).fill_null(False)
 
 
+def telling_columns(table: Table) -> list[str]:
+    """The columns of a table that ``stored_games`` reads."""
+    names = (*_OF_A_GAME, *_OF_A_BOX) if table.full_name in BOXES_OF_PLAYERS else _OF_A_GAME
+    return [name for name in names if name in table.schema]
+
+
 def stored_games(table: Table, frame: pl.LazyFrame, games: pl.LazyFrame) -> pl.LazyFrame:
-    """The distinct games (game_date, game_id) for which a table has rows, whatever it names games by."""
+    """The distinct games (game_date, game_id) for which a table has rows, whatever it names games by.
+
+    A game of ``BOXES_OF_PLAYERS`` is there where one box of it has nine tenths of both teams' minutes.
+    """
     columns = table.schema
+    if table.full_name in BOXES_OF_PLAYERS:
+        frame = _of_covered_games(table, frame)
     if OWES[table.full_name] is Owes.DATED:
         return games.join(frame, on="game_date", how="semi").select("game_date", "game_id")
     if "game_id" in columns:
@@ -165,6 +191,15 @@ def stored_games(table: Table, frame: pl.LazyFrame, games: pl.LazyFrame) -> pl.L
     home = keys.join(teams, left_on=["game_date", "home_team"], right_on=["game_date", "team"], how="semi")
     away = keys.join(teams, left_on=["game_date", "away_team"], right_on=["game_date", "team"], how="semi")
     return home.join(away, on=["game_date", "game_id"], how="semi").select("game_date", "game_id")
+
+
+def _of_covered_games(table: Table, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of the boxes that cover their game: each form of a raw table is one, what is conformed is one together."""
+    forms = ("endpoint",) if table.layer == "raw" else ()
+    box = [name for name in ("game_date", "game_id", "home_team", "away_team", *forms) if name in table.schema]
+    played = frame.filter(~pl.col("did_not_play")) if "did_not_play" in table.schema else frame
+    minutes = played.group_by(*box, "team").agg(minutes_together(pl.col("minutes")).alias("team_minutes"))
+    return frame.join(covered_boxes(minutes, box), on=box, how="semi")
 
 
 def with_games(table: Table, frame: pl.LazyFrame, games: pl.LazyFrame) -> pl.LazyFrame:

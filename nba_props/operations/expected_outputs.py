@@ -15,7 +15,15 @@ from nba_props.contracts.operations import EXPECTED_OUTPUTS
 from nba_props.contracts.registry import TABLES
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange
-from nba_props.operations.coverage import OWED_SINCE_ASKED, OWES, Owes, expected_games, stored_games
+from nba_props.operations.coverage import (
+    BOXES_OF_PLAYERS,
+    OWED_SINCE_ASKED,
+    OWES,
+    Owes,
+    expected_games,
+    stored_games,
+    telling_columns,
+)
 
 JUDGED = tuple(
     table
@@ -23,9 +31,6 @@ JUDGED = tuple(
     if table.partition == "game_date" and table.full_name != EXPECTED_OUTPUTS.full_name
 )
 """Tables that are judged date by date."""
-
-_TELLING = ("game_date", "game_id", "home_team", "away_team", "home_team_name", "away_team_name", "team")
-"""Columns that say of which game a row is."""
 
 LINES_DUE_BEFORE_TIP_OFF = timedelta(hours=1)
 BOX_SCORES_DUE_AFTER_TIP_OFF = timedelta(hours=6)
@@ -52,9 +57,9 @@ def build(
 ) -> pl.DataFrame:
     """One row a date and table of ``stored``.
 
-    complete: at least ``floor`` of the expected games have rows; partial: some, but fewer; missing: none, or no
-    partition at all; empty as scheduled: the date owes nothing; pending: not complete and not due yet. ``games`` holds
-    conformed.games of the dates and of the calendar before them.
+    complete: at least ``floor`` of the expected games have rows, of box scores those of both teams; partial: some, but
+    fewer, or some players of them; missing: none, or no partition at all; empty as scheduled: the date owes nothing;
+    pending: not complete and not due yet. ``games`` holds conformed.games of the dates and of the calendar before them.
     """
     judged = [
         _judged(dates, table, stored[table.full_name], games, now, floor)
@@ -71,7 +76,7 @@ def _judged(
     partitions = pl.LazyFrame({"game_date": sorted(stored.days)}, schema={"game_date": pl.Date}).with_columns(
         is_stored=True
     )
-    rows = stored.rows.select(name for name in _TELLING if name in table.schema).collect().lazy()  # read once
+    rows = stored.rows.select(telling_columns(table)).collect().lazy()  # read once
     is_owed = _is_owed(table, stored.owed_from)
     expected = expected_games(games, OWES[table.full_name]).filter(dates.is_in(), is_owed)
     counted = (
@@ -85,6 +90,7 @@ def _judged(
             pl.col("stored_rows", "expected_games", "stored_games").fill_null(0),
             table=pl.lit(table.full_name),
             is_owed=pl.lit(table.full_name not in OWED_SINCE_ASKED),
+            is_of_players=pl.lit(table.full_name in BOXES_OF_PLAYERS),
         )
     )
     return counted.with_columns(_outcome(now, floor).alias("outcome")).select(EXPECTED_OUTPUTS.schema.names()).collect()
@@ -124,12 +130,13 @@ def _outcome(now: datetime, floor: float) -> pl.Expr:
     is_absent = ~pl.col("is_stored") & pl.col("is_owed")
     is_due = pl.col("expected_by").is_null() | (pl.col("expected_by") <= now)
     has_enough = pl.col("stored_games") >= pl.col("expected_games") * floor
+    has_some = (pl.col("stored_games") > 0) | (pl.col("is_of_players") & (pl.col("stored_rows") > 0))
     return (
         pl.when(owes_games & has_enough)
         .then(pl.lit("complete"))
         .when((owes_games | is_absent) & ~is_due)
         .then(pl.lit("pending"))
-        .when(owes_games & (pl.col("stored_games") > 0))
+        .when(owes_games & has_some)
         .then(pl.lit("partial"))
         .when(owes_games | is_absent)
         .then(pl.lit("missing"))

@@ -36,6 +36,9 @@ from nba_props.upstreams.requests import Request
 ROUTINE_AGE = timedelta(hours=24)
 """So long after tip-off a game that lacks something is routine; later its date is an old hole."""
 
+CORRECTED_WITHIN = timedelta(days=7)
+"""So long after the last time to look for corrections they are looked for, should nobody have done so in time."""
+
 LATE_REPORT = timedelta(hours=2)
 """A report is looked for so long after its time; later it is left to the holes."""
 
@@ -104,7 +107,7 @@ def plan(settings: Settings, now: datetime, endpoints: Sequence[Endpoint], known
     """
     planner = _Planner(settings, now, known)
     asked = [endpoint for endpoint in endpoints if planner.may_ask(endpoint)]
-    routine = [due for endpoint in asked for due in planner.routine(endpoint)]
+    routine = [due for endpoint in asked for due in (*planner.routine(endpoint), *planner.corrected(endpoint))]
     routine.sort(key=lambda due: due.reason != CLOSING)
     return [*routine, *planner.swept(asked, {_asked_about(due) for due in routine})]
 
@@ -187,19 +190,51 @@ class _Planner:
     def _is_to_come(self, game: Game) -> bool:
         return game.status == "scheduled" and game.tip_off_at > self._now
 
+    def corrected(self, endpoint: Endpoint) -> Iterator[Due]:
+        """What was complete and may have been corrected since: answers that are older than the time to look again."""
+        rule = _rule(endpoint)
+        for games in self._games.values():
+            groups = [[game] for game in games] if rule.per is Per.GAME else [games]
+            for group in groups:
+                since = self._looked_at_again(endpoint, rule, group)
+                for subject in subjects_of(rule, group, self._today, self._ids(rule)) if since is not None else ():
+                    question = self._question(endpoint, subject)
+                    asked_at, answered_at = self._asked.get(question, (None, None))
+                    is_old = asked_at is not None and answered_at is not None and answered_at < since
+                    if not is_old or question in self._planned:
+                        continue
+                    if asked_at >= since and self._now - asked_at < self._interval("sweep_interval_minutes"):
+                        continue
+                    self._planned.add(question)
+                    yield Due(endpoint.source, endpoint.name, subject, ROUTINE)
+
+    def _looked_at_again(self, endpoint: Endpoint, rule: Rule, group: Sequence[Game]) -> datetime | None:
+        """Since when games that are all complete are to be read again; None if they are not, or not any more."""
+        done = self._known.complete.get(endpoint, ())
+        if not rule.corrected_after or any(game.game_id not in done for game in group):
+            return None
+        last = max(game.tip_off_at for game in group)
+        if self._now >= last + rule.corrected_after[-1] + CORRECTED_WITHIN:
+            return None
+        return max((moment for after in rule.corrected_after if (moment := last + after) <= self._now), default=None)
+
     def swept(self, endpoints: Sequence[Endpoint], already: Collection[tuple[str, str, Subject]]) -> Iterator[Due]:
-        """Old holes: of as many dates as one tick may ask about, newest first."""
+        """Old holes, newest first: of each source so many dates as one tick may ask about.
+
+        So a source of which nothing can be had for now does not keep the holes of others waiting.
+        """
         lacking: dict[date, set[str]] = {}
         past = self._known.holes.filter(pl.col("game_date") < self._today).select("game_date", "table").rows()
         for day, table in sorted({*past, *self._half_told(endpoints)}, reverse=True):
             lacking.setdefault(day, set()).add(table)
         seasons: set[tuple[Endpoint, str]] = set()
-        left = self._settings.sweep_dates_per_tick
+        left = dict.fromkeys((endpoint.source for endpoint in endpoints), self._settings.sweep_dates_per_tick)
         for day, tables in lacking.items():
-            if left == 0:
+            able = [endpoint for endpoint in endpoints if left[endpoint.source] > 0]
+            if not able:
                 return
-            wanted = tables | self._unlisted(endpoints, day, tables)
-            feeding = [endpoint for endpoint in endpoints if wanted & set(endpoint.tables)]
+            wanted = tables | self._unlisted(able, day, tables)
+            feeding = [endpoint for endpoint in able if wanted & set(endpoint.tables)]
             due = [
                 due
                 for endpoint in feeding
@@ -207,7 +242,8 @@ class _Planner:
                 if _asked_about(due) not in already
             ]
             yield from due
-            left -= bool(due)
+            for source in {each.source for each in due}:
+                left[source] -= 1
 
     def _half_told(self, endpoints: Sequence[Endpoint]) -> Iterator[tuple[date, str]]:
         """Past dates on which lines of a game were told, but not as they opened or not as they closed."""

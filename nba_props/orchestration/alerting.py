@@ -1,7 +1,8 @@
 """Sensors that tell of failed runs and stale tables: one alert each, in operations.alerts and the log."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import timedelta
 
 import dagster as dg
 import polars as pl
@@ -12,6 +13,7 @@ from nba_props.contracts.operations import ALERTS
 from nba_props.contracts.registry import TABLES
 from nba_props.game_calendar import DateRange, game_date_of
 from nba_props.operations.alerts import Changes, Problem, update
+from nba_props.operations.coverage import OWED_SINCE_ASKED
 from nba_props.operations.source_problems import (
     GAME_SCOPE,
     QUOTA_SCOPE,
@@ -22,11 +24,15 @@ from nba_props.operations.source_problems import (
     stuck_games,
 )
 from nba_props.orchestration.collecting import CollectionFailed
+from nba_props.orchestration.graph import RAW_STEPS, STEPS
 from nba_props.orchestration.platform import Platform
 from nba_props.warehouse.parquet import prepare
 
 RUN_SCOPE = "run:"
 FRESHNESS_SCOPE = "freshness:"
+
+CATCHING_UP = timedelta(hours=1)
+"""So long after a source answers again its tables may be on their way."""
 
 
 def tell(platform: Platform, problems: Iterable[Problem], scope: str, log: logging.Logger) -> Changes:
@@ -128,8 +134,14 @@ def tell_of_sources(platform: Platform, log: logging.Logger) -> list[tuple[tuple
 
 
 def freshness_alerts(platform: Platform) -> dg.SensorDefinition:
-    """Tells of every table whose freshness policy fails, and closes the alert when it is fresh again."""
-    keys = [dg.AssetKey(table.asset_key) for table in TABLES.values() if table.full_name != ALERTS.full_name]
+    """Tells of every table whose freshness policy fails, and closes the alert when it is fresh again.
+
+    Raw tables of sources that others stand in for are made when these tell something, which on dates without games they
+    do not: of them the alert about their source tells. Of what is stale only because something before it is, that alone
+    is told.
+    """
+    silent = OWED_SINCE_ASKED | {ALERTS.full_name}
+    keys = [dg.AssetKey(table.asset_key) for name, table in TABLES.items() if name not in silent]
 
     @dg.sensor(
         name="freshness_alerts",
@@ -139,17 +151,35 @@ def freshness_alerts(platform: Platform) -> dg.SensorDefinition:
     )
     def freshness_alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         records = context.instance.get_freshness_state_records(keys)
+        failing = [key for key, record in records.items() if record.freshness_state is FreshnessState.FAIL]
         problems = [
             Problem(
-                f"{FRESHNESS_SCOPE}{key.path[0]}.{key.path[1]}",
+                f"{FRESHNESS_SCOPE}{name}",
                 "warning",
-                f"{key.path[0]}.{key.path[1]}",
+                name,
                 "not made for longer than its freshness policy allows; `nba-props health` tells what is missing",
             )
-            for key, record in records.items()
-            if record.freshness_state is FreshnessState.FAIL
+            for name in unexplained({".".join(key.path) for key in failing}, _dark_sources(platform))
         ]
         changes = tell(platform, problems, FRESHNESS_SCOPE, context.log)
         return dg.SkipReason(f"{len(problems)} stale, {len(changes.opened)} newly, {len(changes.closed)} healed")
 
     return freshness_alerts
+
+
+def unexplained(stale: Collection[str], dark_sources: Collection[str]) -> list[str]:
+    """Of stale tables those of which neither a stale table that they wait for nor a dark source is the reason."""
+    explained = {table.full_name for step in RAW_STEPS if step.name in dark_sources for table in step.tables}
+    for step in STEPS:
+        for table in step.tables:
+            awaited = {read.table.full_name for read in step.reads_for(table) if not read.is_optional}
+            if (awaited - {table.full_name}) & set(stale):
+                explained.add(table.full_name)
+    return sorted(set(stale) - explained)
+
+
+def _dark_sources(platform: Platform) -> set[str]:
+    """Sources that bring nothing, as is told already, or did not until a moment ago."""
+    is_dark = pl.col("closed_at").is_null() | (pl.col("closed_at") > platform.clock() - CATCHING_UP)
+    is_of_source = pl.col("alert_id").str.starts_with(SOURCE_SCOPE)
+    return set(platform.warehouse.scan(ALERTS).filter(is_of_source, is_dark).collect()["subject"])

@@ -12,7 +12,7 @@ import msgspec
 
 from nba_props.collection import Upstreams, requests_of
 from nba_props.contracts.registry import table_named
-from nba_props.game_calendar import DateRange, game_date_of, spans
+from nba_props.game_calendar import DateRange, game_date_of, season_of, spans
 from nba_props.operations.planner import Due, plan
 from nba_props.orchestration.graph import RAW_STEPS
 from nba_props.orchestration.planning import known_now
@@ -207,16 +207,26 @@ def _touched(platform: Platform, since: int) -> list[tuple[Step, list[date]]]:
     """For each raw step the dates in the calendar that payloads archived after an arrival change."""
     calendar = DateRange(platform.settings.first_date, game_date_of(platform.clock()) + timedelta(days=1))
     days: dict[str, set[date]] = defaultdict(set)
-    seasons: dict[tuple[str, str], list[date]] = defaultdict(list)
+    snapshots: dict[tuple[str, str, str], list[date]] = defaultdict(list)
     for source, endpoint, season, day in platform.archive.index.dates_touched_since(since):
-        if day in calendar:
-            if season is None:
-                days[source].add(day)
-            else:
-                seasons[source, endpoint].append(day)
-    for (source, endpoint), covered in seasons.items():
-        days[source].update(_changed_by_snapshot(platform, source, endpoint, covered))
+        if season is not None:
+            snapshots[source, endpoint, season].append(day)
+        elif day in calendar:
+            days[source].add(day)
+    for (source, endpoint, season), told in snapshots.items():
+        covered = [day for day in told if day in calendar]
+        if covered:
+            days[source].update(_changed_by_snapshot(platform, source, endpoint, covered))
+        off_days = [day for day in calendar if season_of(day) == season and day not in told]
+        for step in _required_steps():
+            days[step.name].update(_not_stored(platform, step, off_days))
     return [(step, sorted(days[step.name])) for step in RAW_STEPS if days[step.name]]
+
+
+def _required_steps() -> list[Step]:
+    """Steps of upstreams whose tables are owed for every date, and there without rows where no game is scheduled."""
+    required = {upstream.source for upstream in UPSTREAMS if upstream.is_required}
+    return [step for step in RAW_STEPS if step.name in required]
 
 
 def _not_stored(platform: Platform, step: Step, days: Sequence[date]) -> list[date]:

@@ -49,7 +49,7 @@ def known_now(platform: Platform) -> Known:
 def _holes(platform: Platform) -> pl.DataFrame:
     """Past dates and raw tables that lack something (game_date, table)."""
     today = game_date_of(platform.clock())
-    first = min([*platform.archive.index.game_dates()[:1], today])
+    first = min([*platform.archive.index.scheduled_dates()[:1], today])
     dates = DateRange(max(first, platform.settings.first_date), today)
     owing = [table for each in UPSTREAMS for table in each.tables if OWES[table.full_name] is not Owes.NOTHING]
     judged = expected_outputs_of(dates, platform.surroundings(), owing)

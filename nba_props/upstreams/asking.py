@@ -67,6 +67,8 @@ class Rule:
         is_closing_line: whether the last request before the tip-off brings the closing line, which is asked for at the
             right moment and even when little is left of a quota.
         is_free: whether asking about the present costs nothing of a quota.
+        corrected_after: of ``until_complete``, how long after the tip-off (of a date: its last) what was complete is
+            asked for once more, ascending, as the source may have corrected it.
     """
 
     per: Per
@@ -81,6 +83,7 @@ class Rule:
     report_times: Callable[[datetime, datetime], tuple[datetime, ...]] | None = None
     is_closing_line: bool = False
     is_free: bool = False
+    corrected_after: tuple[timedelta, ...] = ()
 
 
 @dataclass(frozen=True)

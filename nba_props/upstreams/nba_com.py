@@ -35,6 +35,9 @@ from nba_props.upstreams.upstream import Upstream
 FINAL_WHISTLE = timedelta(minutes=150)
 """No game is over sooner after its tip-off."""
 
+CORRECTED_AFTER = (timedelta(hours=15), timedelta(hours=39), timedelta(days=7))
+"""The league corrects box scores in the days after a game: read again the next morning, the one after, a week later."""
+
 OF_ONE_GAME = (NBAC_PLAYER_BOXSCORE.full_name, NBAC_TEAM_BOXSCORE.full_name)
 
 SCHEDULE = Endpoint(
@@ -60,7 +63,13 @@ PLAYER_BOX_SCORES = Endpoint(
     decode=decode_box_scores,
     build=build_box_scores,
     speaks_of=box_score_coverage,
-    rule=Rule(Per.SEASON_TYPE, every="box_score_interval_minutes", opens=FINAL_WHISTLE, until_complete=True),
+    rule=Rule(
+        Per.SEASON_TYPE,
+        every="box_score_interval_minutes",
+        opens=FINAL_WHISTLE,
+        until_complete=True,
+        corrected_after=CORRECTED_AFTER,
+    ),
     request=nba_requests.request_player_box_scores,
 )
 
@@ -74,7 +83,13 @@ TEAM_BOX_SCORES = Endpoint(
     decode=decode_team_box_scores,
     build=build_team_box_scores,
     speaks_of=team_box_score_coverage,
-    rule=Rule(Per.SEASON_TYPE, every="box_score_interval_minutes", opens=FINAL_WHISTLE, until_complete=True),
+    rule=Rule(
+        Per.SEASON_TYPE,
+        every="box_score_interval_minutes",
+        opens=FINAL_WHISTLE,
+        until_complete=True,
+        corrected_after=CORRECTED_AFTER,
+    ),
     request=nba_requests.request_team_box_scores,
 )
 
@@ -87,7 +102,13 @@ BOX_SCORE_V3 = Endpoint(
     decode=decode_box_score_v3,
     build=build_box_scores_v3,
     speaks_of=coverage_of_request,
-    rule=Rule(Per.GAME, every="box_score_interval_minutes", opens=FINAL_WHISTLE, until_complete=True),
+    rule=Rule(
+        Per.GAME,
+        every="box_score_interval_minutes",
+        opens=FINAL_WHISTLE,
+        until_complete=True,
+        corrected_after=CORRECTED_AFTER,
+    ),
     request=nba_requests.request_box_score_v3,
 )
 
@@ -113,7 +134,7 @@ LIVE_BOX_SCORE = Endpoint(
     decode=decode_live_box_score,
     build=build_live_box_scores,
     speaks_of=live_coverage,
-    rule=Rule(Per.GAME, every="live_interval_minutes", until_complete=True),
+    rule=Rule(Per.GAME, every="live_interval_minutes", until_complete=True, corrected_after=CORRECTED_AFTER),
     request=nba_requests.request_live_box_score,
 )
 

@@ -187,6 +187,13 @@ def test_payloads_are_found_by_the_dates_that_they_speak_of(tmp_path: Path) -> N
     assert [str(day) for day in store.index.game_dates()] == ["2025-01-05", "2025-01-07"]
 
 
+def test_a_schedule_tells_of_dates_of_which_nothing_else_is_archived(tmp_path: Path) -> None:
+    store = archive(tmp_path)
+    store.store("one", [schedules()])
+    assert store.index.game_dates() == []
+    assert store.index.scheduled_dates() != []
+
+
 def test_a_truncated_compressed_body_is_refused_by_the_parser_and_hides_no_other(tmp_path: Path) -> None:
     compressed = (("Content-Type", "application/json"), ("Content-Encoding", "gzip"))
     whole = gzip.compress(events().body, mtime=0)

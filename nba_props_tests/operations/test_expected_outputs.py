@@ -12,6 +12,7 @@ from nba_props.contracts.operations import EXPECTED_OUTPUTS
 from nba_props.contracts.registry import table_named
 from nba_props.game_calendar import DateRange
 from nba_props.operations import expected_outputs
+from nba_props.operations.coverage import BOXES_OF_PLAYERS
 from nba_props.operations.expected_outputs import JUDGED, Stored
 from nba_props.teams import TEAMS
 from nba_props_tests.conformed import rows as r
@@ -43,7 +44,12 @@ def stored(name: str, games: int, days: frozenset[date]) -> Stored:
     rows: list[r.Row] = []
     for number in range(games):
         home, away = PAIRS[number]
-        if "game_id" in columns:
+        if name in BOXES_OF_PLAYERS:
+            rows += [
+                r.box_line(team, side, game_id=f"002240000{number}", minutes=240.0)
+                for team, side in enumerate((home, away))
+            ]
+        elif "game_id" in columns:
             rows.append({"game_id": f"002240000{number}"})
         elif "home_team_name" in columns:
             rows.append(r.listed(home_team_name=NAMES[home], away_team_name=NAMES[away]))
@@ -132,14 +138,30 @@ def test_a_table_that_owes_nothing_needs_a_partition_only(name: str) -> None:
     assert verdicts(name, days=set()) == {DAY: "missing", REST_DAY: "missing"}
 
 
+def whole_teams() -> list[tuple[int, str]]:
+    """Players, and so little as makes a game of two teams."""
+    return [(number, PAIRS[0][number > 5]) for number in range(1, 11)]
+
+
+def test_some_players_of_every_game_are_not_the_games() -> None:
+    """One of many players of each game is there: the date is partial, not complete."""
+    table = table_named("raw.nbac_player_boxscore")
+    box = [r.box_line(number, PAIRS[number][0], game_id=f"002240000{number}", minutes=38.0) for number in range(3)]
+    told = {each.full_name: Stored(each.empty().lazy(), frozenset()) for each in JUDGED}
+    told[table.full_name] = Stored(r.box_scores(*box), frozenset({DAY}))
+    made = expected_outputs.build(DateRange.of(DAY), stored=told, games=r.games(*three_games()), now=LATER, floor=FLOOR)
+    row = made.filter(pl.col("table") == table.full_name).row(0, named=True)
+    assert (row["expected_games"], row["stored_games"], row["stored_rows"], row["outcome"]) == (3, 0, 3, "partial")
+
+
 def test_counts_are_of_the_date_and_of_expected_games_only() -> None:
     table = table_named("raw.nbac_player_boxscore")
-    box = [r.box_line(number, "CHI", game_id="0022400000") for number in range(1, 6)]
-    box += [r.box_line(9, "CHI", game_id="0012400000")]
+    box = [r.box_line(number, team, game_id="0022400000", minutes=48.0) for number, team in whole_teams()]
+    box += [r.box_line(11, "CHI", game_id="0012400000", minutes=240.0)]
     told = {each.full_name: Stored(each.empty().lazy(), frozenset()) for each in JUDGED}
     told[table.full_name] = Stored(r.box_scores(*box), frozenset({DAY}))
     made = expected_outputs.build(
         DateRange.of(DAY), stored=told, games=r.games(*three_games()), now=datetime(2025, 2, 1, tzinfo=UTC), floor=FLOOR
     )
     row = made.filter(pl.col("table") == table.full_name).row(0, named=True)
-    assert (row["expected_games"], row["stored_games"], row["stored_rows"]) == (3, 1, 6)
+    assert (row["expected_games"], row["stored_games"], row["stored_rows"]) == (3, 1, 11)

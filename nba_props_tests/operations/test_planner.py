@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from nba_props.contracts.conformed import GAMES
 from nba_props.contracts.raw import ODDS_EVENTS
 from nba_props.game_calendar import eastern_moment, game_date_of, season_of
-from nba_props.operations.planner import QUESTIONS, Due, Known, plan, request_of
+from nba_props.operations.planner import CORRECTED_WITHIN, QUESTIONS, Due, Known, plan, request_of
 from nba_props.operations.subjects import CLOSED_WITHIN, CLOSING_LEAD, Told
 from nba_props.settings import Settings, load_settings
 from nba_props.teams import TEAMS, TRICODES
 from nba_props.upstreams import bettingpros, espn, nba_com, odds_api
 from nba_props.upstreams.asking import Past, Per, Rule, Subject
 from nba_props.upstreams.endpoint import Endpoint
+from nba_props.upstreams.nba_com import CORRECTED_AFTER
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 KEYED = {"NBA_PROPS_ODDS_API_KEY": "k"}
 GAME_LENGTH = 140 * MINUTE
 SCHEDULE, BOX_SCORES = nba_com.SCHEDULE.name, nba_com.PLAYER_BOX_SCORES.name
@@ -294,6 +295,50 @@ def test_box_scores_are_asked_from_150_minutes_after_tip_off_until_complete() ->
     assert named(told.plan(first + 25 * MINUTE), BOX_SCORES) == []
 
 
+def played(told: World, *tip_offs: datetime) -> datetime:
+    """Games whose box scores are complete; when they were asked for."""
+    ids = [told.add_game(tip_off) for tip_off in tip_offs]
+    done_at = max(tip_offs) + 3 * HOUR
+    told.tick(done_at)
+    assert told.box_scores == set(ids)
+    return done_at
+
+
+def test_complete_box_scores_are_read_again_the_next_mornings_and_a_week_later() -> None:
+    told = world()
+    early, late = at(date(2025, 1, 5), 19), at(date(2025, 1, 5), 22, 30)
+    done_at = played(told, early, late)
+    hours = [hour for hour in range(1, 30 * 24) if named(told.tick(done_at + hour * HOUR), BOX_SCORES)]
+    assert [done_at + hour * HOUR - late for hour in hours] == [*CORRECTED_AFTER], "of a date, after its last tip-off"
+
+
+def test_a_look_for_corrections_that_was_missed_is_made_good_once_and_not_for_ever() -> None:
+    late = at(date(2025, 1, 5), 22, 30)
+    told = world()
+    played(told, late)
+    assert len(named(told.tick(late + 100 * HOUR), BOX_SCORES)) == 1
+    assert named(told.plan(late + 101 * HOUR), BOX_SCORES) == []
+    assert len(named(told.plan(late + CORRECTED_AFTER[-1] + CORRECTED_WITHIN - MINUTE), BOX_SCORES)) == 1
+    assert named(told.plan(late + CORRECTED_AFTER[-1] + CORRECTED_WITHIN), BOX_SCORES) == []
+
+
+def test_a_look_for_corrections_that_brings_nothing_is_tried_again_hours_later() -> None:
+    late = at(date(2025, 1, 5), 22, 30)
+    told = world()
+    played(told, late)
+    first = late + CORRECTED_AFTER[0]
+    assert len(named(told.tick(first, "absent"), BOX_SCORES)) == 1
+    assert named(told.plan(first + 6 * HOUR - MINUTE), BOX_SCORES) == []
+    assert len(named(told.plan(first + 6 * HOUR), BOX_SCORES)) == 1
+
+
+def test_box_scores_that_were_brought_in_without_asking_are_not_asked_for() -> None:
+    told = world()
+    tip_off = at(date(2025, 1, 5), 19)
+    told.box_scores.add(told.add_game(tip_off, status="final"))
+    assert named(told.plan(tip_off + 40 * HOUR), BOX_SCORES) == []
+
+
 def test_kinds_of_game_are_asked_for_apart() -> None:
     told = world()
     for game_type in ("regular_season", "play_in", "playoffs"):
@@ -369,6 +414,20 @@ def test_old_holes_are_swept_newest_first_a_few_dates_a_tick_and_not_again_befor
     assert len({day for dates in swept for day in dates}) == 12
     again = [due for due in told.plan(NOW + timedelta(hours=6)) if due.reason == "hole"]
     assert again == [], "everything was answered and every game is complete"
+
+
+def test_a_source_that_is_never_asked_does_not_keep_the_old_holes_of_others_waiting() -> None:
+    """Its questions stay due, tick after tick, as those do for which no route would be taken."""
+    told, odds = with_holes(12), "odds_api"
+    for number in range(3):
+        dues = told.plan(NOW + number * MINUTE)
+        for due in (each for each in dues if each.source != odds):
+            told.record(due, NOW + number * MINUTE, "ok")
+            told.take_in(due, NOW + number * MINUTE)
+        assert {due.subject.game_date for due in dues if due.source == odds} == {
+            date(2025, 1, 1) - timedelta(days=offset) for offset in range(5)
+        }
+    assert [due for due in told.plan(NOW + 3 * MINUTE) if due.reason == "hole" and due.source != odds] == []
 
 
 def test_a_hole_gets_its_box_scores_and_an_opening_and_a_closing_snapshot() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from nba_props.contracts.operations import ALERTS
 from nba_props.operations.alerts import Problem
-from nba_props.orchestration.alerting import FRESHNESS_SCOPE, run_alerts, tell
+from nba_props.orchestration.alerting import FRESHNESS_SCOPE, run_alerts, tell, unexplained
 from nba_props.orchestration.collecting import CollectionFailed
 from nba_props.orchestration.platform import Platform
 from nba_props.simulator import ManualClock
@@ -112,3 +112,13 @@ def test_a_stale_table_is_told_once_and_closed_once(
     (row,) = alerts(platform).to_dicts()
     assert (row["opened_at"], row["closed_at"]) == (COLLECTED_AT, clock())
     assert [record.getMessage().split(":")[0] for record in caplog.records] == ["alert opened", "alert closed"]
+
+
+def test_of_stale_tables_only_the_first_is_told_and_none_of_a_dark_source() -> None:
+    made = {"conformed.games", "conformed.players", "conformed.player_boxscores", "analytics.player_game_summary"}
+    assert unexplained(made, []) == ["conformed.games"]
+    told = {"raw.nbac_schedule", "raw.nbac_player_boxscore"}
+    assert unexplained(made | told, []) == sorted(told)
+    assert unexplained(made | told, ["nba_com"]) == []
+    odds = {"raw.odds_player_props", "conformed.prop_lines"}
+    assert unexplained(odds, ["odds_api"]) == ["conformed.prop_lines"], "lines do not wait for any one source"
