@@ -39,10 +39,11 @@ OPENING_NIGHT = date(2024, 10, 22)
 
 NOON = eastern_moment(OPENING_NIGHT, time(12))
 NIGHT = eastern_moment(OPENING_NIGHT + timedelta(days=1), time(4, 10))
+EVENING = NIGHT - timedelta(hours=5)
 TEN_MINUTES = timedelta(minutes=10)
 FREE_AGAIN = NIGHT - timedelta(hours=1)
-ASKED_AGAIN = NIGHT + TEN_MINUTES
-"""By then the box scores of the date are there, and its lines are known to be missing."""
+ASKED_AGAIN = NIGHT
+"""The date is over, and its lines are known to be missing."""
 
 RESTART = NOON + timedelta(minutes=25)
 OFFERS = r"^/v3/"
@@ -122,7 +123,8 @@ def go_dark(running: Site) -> None:
 
 
 def come_back(running: Site) -> None:
-    """The night after: one route is free again."""
+    """The evening, when there are no lines to ask for any more, and the night after: one route is free again."""
+    running.tick_at(EVENING)
     for minutes in (0, 10, 20):
         running.tick_at(NIGHT + timedelta(minutes=minutes))
 
