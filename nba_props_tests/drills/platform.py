@@ -183,10 +183,9 @@ class Drill:
             (str(each.job_name).removeprefix("raw_"), _span(each.tags[RANGE_START_TAG], each.tags[RANGE_END_TAG]))
             for each in told.run_requests or []
         ]
-        for step in RAW_STEPS:
-            for name, span in asked:
-                if step.name == name:
-                    self._make([step], span)
+        for span in dict.fromkeys(span for _, span in asked):
+            named = {name for name, asked_span in asked if asked_span == span}
+            self._make([step for step in RAW_STEPS if step.name in named], span)
         return asked
 
     def settle(self) -> dict[str, set[date]]:
