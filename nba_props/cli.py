@@ -188,7 +188,7 @@ def demo(
     with development.simulated_world(_settings()) as world:
         settings = world.settings
         tonight = _today(settings)
-        history = DateRange(development.first_simulated_date(tonight), tonight)
+        history = DateRange(settings.first_date, tonight)
         season = DateRange(tonight - timedelta(days=days), tonight)
         details = DateRange(tonight - timedelta(days=2), tonight)
         console.print(f"A simulated league up to tonight, {tonight}; everything is kept in {settings.home}")

@@ -66,6 +66,7 @@ def simulated_world(settings: Settings) -> Iterator[SimulatedWorld]:
     simulated = settings.model_copy(
         update={
             "home": settings.home / "simulated",
+            "first_date": first_simulated_date(tonight),
             "clock_shift_seconds": shift.total_seconds(),
             "pacing_seconds": 0.0,
             "route_pause_seconds": 0.0,
