@@ -63,7 +63,7 @@ def condition(step: Step, table: Table) -> dg.AutomationCondition[dg.AssetKey]:
     # What awaits nothing could be made of any date of the calendar, be it before anything was collected.
     on_any_hole = on_hole | every_hole if awaited else on_hole
     return ((on_change | on_any_hole) & ~deps_missing & ~deps_busy & ~ac.in_progress()).with_label(
-        "an input changed, or a recent date is missing"
+        "an input changed, or the date is missing"
     )
 
 

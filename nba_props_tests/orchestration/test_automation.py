@@ -40,6 +40,16 @@ def test_a_recent_hole_is_asked_for_until_it_is_made(collected: Path, tmp_path: 
         assert automation.tick() == {}
 
 
+def test_what_is_missing_is_told_although_nothing_is_there_to_be_judged(tmp_path: Path) -> None:
+    told = "operations.expected_outputs"
+    platform = Platform.of(homes.settings_of(tmp_path))
+    with dg.DagsterInstance.ephemeral() as instance:
+        automation = Automation(instance, platform, steps_up_to(STEPS, [told]))
+        automation.tick()
+        automation.wait(timedelta(minutes=10))
+        assert CALENDAR.last - timedelta(days=1) in automation.tick()[told]
+
+
 def test_an_old_hole_is_made_the_next_morning(collected: Path, tmp_path: Path) -> None:
     """Its inputs were there before automation first looked, and nothing of them changes any more."""
     platform = Platform.of(homes.copied(collected, tmp_path))
