@@ -99,9 +99,7 @@ class ArchiveIndex:
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        idle = sqlite3.connect(path, timeout=60, check_same_thread=False)
-        weakref.finalize(self, idle.close)
-        index_schema.prepare(idle)
+        weakref.finalize(self, index_schema.opened(path).close)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 _FIRST_TWO = (
@@ -44,8 +48,30 @@ _STATEMENTS = {2: _FIRST_TWO, 3: _THIRD}
 VERSION = max(_STATEMENTS)
 
 
-def prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables, or bring those of an older version up to date; several processes may do so at once."""
+def opened(path: Path) -> sqlite3.Connection:
+    """A connection to an index that has its tables, made if it is not there; several processes may do so at once."""
+    if not path.exists():
+        _make(path)
+    connection = sqlite3.connect(path, timeout=60, check_same_thread=False)
+    _prepare(connection)
+    return connection
+
+
+def _make(path: Path) -> None:
+    """Make an index beside its place, and put it there whole unless another process was first.
+
+    SQLite does not wait for a file that another process turns to write-ahead logging, whatever the timeout.
+    """
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+        made = Path(folder) / path.name
+        with closing(sqlite3.connect(made)) as connection:
+            _prepare(connection)
+        with suppress(FileExistsError):
+            os.link(made, path)
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables, or bring those of an older version up to date."""
     connection.execute("PRAGMA journal_mode=WAL")
     if _version(connection) >= VERSION:
         return
