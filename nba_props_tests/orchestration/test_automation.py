@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import dagster as dg
 import pytest
 
 from nba_props.contracts.registry import TABLES
 from nba_props.game_calendar import DateRange
+from nba_props.orchestration import assets
 from nba_props.orchestration.graph import RAW_STEPS, STEPS
 from nba_props.orchestration.platform import Platform
 from nba_props.orchestration.runs import steps_up_to
@@ -23,13 +26,22 @@ pytestmark = pytest.mark.filterwarnings("ignore:Parameter `include_sources`")
 CHOSEN = steps_up_to(STEPS, ["conformed.player_boxscores"])
 
 
+def all_but(day: date) -> list[DateRange]:
+    """The calendar before and after a date."""
+    return [DateRange(CALENDAR.first, day - timedelta(days=1)), DateRange(day + timedelta(days=1), CALENDAR.last)]
+
+
+def _fails(*_: object) -> NoReturn:
+    raise RuntimeError("the disk is full")
+
+
 def test_a_recent_hole_is_asked_for_until_it_is_made(collected: Path, tmp_path: Path) -> None:
     platform = Platform.of(homes.copied(collected, tmp_path))
     hole = FIRST + timedelta(days=2)
     games = steps_up_to(STEPS, ["conformed.games"])
     with dg.DagsterInstance.ephemeral() as instance:
         homes.run_on(instance, platform, CALENDAR, RAW_STEPS)
-        for span in (DateRange(FIRST, hole - timedelta(days=1)), DateRange(hole + timedelta(days=1), CALENDAR.last)):
+        for span in all_but(hole):
             homes.run_on(instance, platform, span, games[-1:])
         automation = Automation(instance, platform, CHOSEN)
         assert automation.tick()["conformed.games"] >= {hole}
@@ -57,7 +69,7 @@ def test_an_old_hole_is_made_the_next_morning(collected: Path, tmp_path: Path) -
     with dg.DagsterInstance.ephemeral() as instance:
         homes.run_on(instance, platform, CALENDAR, RAW_STEPS)
         steps = [step for step in CHOSEN if step not in RAW_STEPS]
-        for span in (DateRange(FIRST, hole - timedelta(days=1)), DateRange(hole + timedelta(days=1), CALENDAR.last)):
+        for span in all_but(hole):
             homes.run_on(instance, platform, span, steps)
         automation = Automation(instance, platform, CHOSEN)
         automation.wait(timedelta(days=120))
@@ -67,6 +79,29 @@ def test_an_old_hole_is_made_the_next_morning(collected: Path, tmp_path: Path) -
         of_steps = {table.full_name for step in steps for table in step.tables}
         assert {name for name, days in asked.items() if hole in days} == of_steps
         assert not any(day < hole for days in asked.values() for day in days), "and later dates that look back at it"
+        assert automation.tick() == {}
+    assert platform.warehouse.days(TABLES["conformed.player_boxscores"]) == list(CALENDAR)
+
+
+def test_a_date_that_failed_is_asked_for_the_next_morning_and_not_before(
+    collected: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform = Platform.of(homes.copied(collected, tmp_path))
+    failed = FIRST + timedelta(days=2)
+    steps = [step for step in CHOSEN if step not in RAW_STEPS]
+    monkeypatch.setattr(assets, "RETRIES", None)
+    with dg.DagsterInstance.ephemeral() as instance:
+        homes.run_on(instance, platform, CALENDAR, RAW_STEPS)
+        for span in all_but(failed):
+            homes.run_on(instance, platform, span, steps)
+        broken = [step if step in RAW_STEPS else replace(step, build=_fails) for step in CHOSEN]
+        assert not homes.native_run(instance, platform, broken, failed).success
+        automation = Automation(instance, platform, CHOSEN)
+        for _ in range(3):
+            assert automation.tick() == {}
+            automation.wait(timedelta(hours=4))
+        automation.wait(timedelta(hours=4))
+        assert failed in automation.settle()["conformed.player_boxscores"]
         assert automation.tick() == {}
     assert platform.warehouse.days(TABLES["conformed.player_boxscores"]) == list(CALENDAR)
 
