@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from nba_props.contracts.raw import (
@@ -38,6 +39,15 @@ FINAL_WHISTLE = timedelta(minutes=150)
 CORRECTED_AFTER = (timedelta(hours=15), timedelta(hours=39), timedelta(days=7))
 """The league corrects box scores in the days after a game: read again the next morning, the one after, a week later."""
 
+GAME_LOG = Rule(
+    Per.SEASON_TYPE,
+    every="box_score_interval_minutes",
+    opens=FINAL_WHISTLE,
+    until_complete=True,
+    corrected_after=CORRECTED_AFTER,
+)
+"""The log of a season's games, from when the first of a date may be over."""
+
 OF_ONE_GAME = (NBAC_PLAYER_BOXSCORE.full_name, NBAC_TEAM_BOXSCORE.full_name)
 
 SCHEDULE = Endpoint(
@@ -63,13 +73,7 @@ PLAYER_BOX_SCORES = Endpoint(
     decode=decode_box_scores,
     build=build_box_scores,
     speaks_of=box_score_coverage,
-    rule=Rule(
-        Per.SEASON_TYPE,
-        every="box_score_interval_minutes",
-        opens=FINAL_WHISTLE,
-        until_complete=True,
-        corrected_after=CORRECTED_AFTER,
-    ),
+    rule=GAME_LOG,
     request=nba_requests.request_player_box_scores,
 )
 
@@ -83,13 +87,7 @@ TEAM_BOX_SCORES = Endpoint(
     decode=decode_team_box_scores,
     build=build_team_box_scores,
     speaks_of=team_box_score_coverage,
-    rule=Rule(
-        Per.SEASON_TYPE,
-        every="box_score_interval_minutes",
-        opens=FINAL_WHISTLE,
-        until_complete=True,
-        corrected_after=CORRECTED_AFTER,
-    ),
+    rule=GAME_LOG,
     request=nba_requests.request_team_box_scores,
 )
 
@@ -102,13 +100,7 @@ BOX_SCORE_V3 = Endpoint(
     decode=decode_box_score_v3,
     build=build_box_scores_v3,
     speaks_of=coverage_of_request,
-    rule=Rule(
-        Per.GAME,
-        every="box_score_interval_minutes",
-        opens=FINAL_WHISTLE,
-        until_complete=True,
-        corrected_after=CORRECTED_AFTER,
-    ),
+    rule=replace(GAME_LOG, per=Per.GAME),
     request=nba_requests.request_box_score_v3,
 )
 
