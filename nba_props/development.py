@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from starlette.middleware import Middleware
 
-from nba_props.game_calendar import EASTERN, eastern_moment, game_date_of, season_of
+from nba_props.game_calendar import eastern_moment, game_date_of, season_of, shifted_clock
 from nba_props.orchestration.instance import prepare_home
 from nba_props.settings import Settings, child_environment
 from nba_props.simulator import League, create_app, serve_apart
@@ -107,7 +107,7 @@ def serve_ui(settings: Settings, port: int, console: Console, *, simulated: bool
 
 def _dagster(settings: Settings, port: int, console: Console) -> int:
     prepare_home(settings)
-    today = datetime.now(EASTERN).date()
+    today = game_date_of(shifted_clock(settings.clock_shift)())
     console.print(f"Dagster UI on http://127.0.0.1:{port} (home {settings.home}, today {today}); Ctrl-C stops it")
     command = [
         sys.executable,
