@@ -29,7 +29,7 @@ from nba_props.archive.payload import Payload
 from nba_props.archive.readings import Readings
 from nba_props.archive.secrets import headers_without_secrets, without_secrets
 from nba_props.game_calendar import DateRange, season_of
-from nba_props.processes import is_alive
+from nba_props.processes import writer_is_dead
 
 CAPTURE_TIMES_HEADER = "nba-props-capture-times"
 ASKED_FOR_HEADER = "nba-props-asked-for"
@@ -149,7 +149,7 @@ class Archive:
     def reconcile(self) -> int:
         """Sweep temporary files of dead writers and index files that the index does not know; gives how many."""
         for leftover in self._files.rglob(f"*{_TEMPORARY_SUFFIX}"):
-            if _writer_is_dead(leftover):
+            if writer_is_dead(leftover):
                 leftover.unlink(missing_ok=True)
         known = self.index.known_files()
         lost = [
@@ -230,11 +230,6 @@ class _FileWriter:
             self._warc.write_record(_revisit_record(self._warc, clean, digest))
         self.entries.append(_indexed(clean, *place, self._classify))
         return payload_id
-
-
-def _writer_is_dead(temporary: Path) -> bool:
-    process = temporary.name.rsplit(".", 2)[1]
-    return not process.isdigit() or not is_alive(int(process))
 
 
 def body_hash_of(body: bytes) -> str:

@@ -52,12 +52,24 @@ def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> int:
             statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.NOT_STARTED]
         )
     )
-    dead = [
-        record.dagster_run
-        for record in unfinished
-        if PROCESS_TAG in record.dagster_run.tags and not is_alive(int(record.dagster_run.tags[PROCESS_TAG]))
-    ]
+    of_commands = [record.dagster_run for record in unfinished if PROCESS_TAG in record.dagster_run.tags]
+    dead = [run for run in of_commands if (process := process_of(instance, run)) and not is_alive(*process)]
     for run in dead:
         instance.report_run_failed(run, "the process that executed this run is gone; run the command again")
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
     return len(dead)
+
+
+def process_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[int, float] | None:
+    """The id of the process that executes a run, and when it was told, in seconds since 1970; None before it is.
+
+    A command's runs have it as a tag; those that a code server started tell it in their own log.
+    """
+    if PROCESS_TAG in run.tags:
+        record = instance.get_run_record_by_id(run.run_id)
+        return (int(run.tags[PROCESS_TAG]), record.create_timestamp.timestamp()) if record else None
+    for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ENGINE_EVENT):
+        told = entry.get_dagster_event().engine_event_data.metadata.get("pid")
+        if told is not None:
+            return int(str(told.value)), entry.timestamp
+    return None

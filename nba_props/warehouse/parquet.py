@@ -24,7 +24,7 @@ from upath import UPath
 
 from nba_props.contracts.table import PROVENANCE_COLUMNS, Table
 from nba_props.game_calendar import DateRange
-from nba_props.processes import is_alive
+from nba_props.processes import writer_is_dead
 
 FILE_NAME = "part.parquet"
 _TEMPORARY_SUFFIX = ".tmp"
@@ -175,7 +175,7 @@ class ParquetWarehouse:
         # Writers leave them beside tables and partitions, never inside.
         beside = [f"{folders}/.*{_TEMPORARY_SUFFIX}" for folders in ("*", "*/*")]
         found = (path for pattern in beside for path in Path(self.root.path).glob(pattern))
-        leftovers = [path for path in found if _writer_is_dead(path)]
+        leftovers = [path for path in found if writer_is_dead(path)]
         for path in leftovers:
             path.unlink(missing_ok=True)
         return len(leftovers)
@@ -269,8 +269,3 @@ def _replace_local(path: Path, content: bytes) -> bool:
         temporary.unlink(missing_ok=True)
         raise WarehouseError(f"cannot write {path}: {error}; the partition stands as it was") from error
     return True
-
-
-def _writer_is_dead(path: Path) -> bool:
-    process = path.name.rsplit(".", 2)[1]
-    return not process.isdigit() or not is_alive(int(process))

@@ -4,6 +4,7 @@ minutes, not when the longest run time is over.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,10 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import dagster as dg
 import pytest
 from dagster._core.launcher import WorkerStatus
+from dagster._core.storage.tags import GRPC_INFO_TAG
+from dagster._grpc.client import DagsterGrpcClient
 
 from nba_props.orchestration.instance import open_instance
 from nba_props.orchestration.launcher import WatchedRunLauncher
@@ -131,13 +135,28 @@ def test_a_run_is_left_alone_while_its_server_lives_and_ended_when_all_is_killed
     assert launched.run.status is dg.DagsterRunStatus.STARTED
     assert slots_held(launched.instance) == {POOL: [launched.run.run_id]}
 
-    another = dg.DagsterRun(job_name="waiting", tags=launched.run.tags)
-    lost = launched.instance.run_launcher.check_run_worker_health(another)
-    assert (lost.status, lost.msg) == (WorkerStatus.FAILED, "the code server does not execute it any more")
-
     launched.kill()
     with monkeypatch.context() as without:
         without.setattr(WatchedRunLauncher, "supports_check_run_worker_health", False)
         with pytest.raises(AssertionError, match="the run of a dead server goes on"):
             it_is_ended_and_its_slot_is_free(launched)
     it_is_ended_and_its_slot_is_free(launched)
+
+
+def test_the_code_server_is_not_asked_and_what_cannot_be_told_goes_on(
+    launched: Launched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers behind a lock that a run which is just ending may take with it; then it starts no run any more."""
+
+    def asked(*_: object) -> NoReturn:
+        raise AssertionError("the code server was asked")
+
+    monkeypatch.setattr(DagsterGrpcClient, "_get_response", asked)
+    health = launched.instance.run_launcher.check_run_worker_health
+    run, begins = launched.run, dg.DagsterRun(job_name="waiting", tags=launched.run.tags)
+    elsewhere = run.with_tags({**run.tags, GRPC_INFO_TAG: json.dumps({"host": "elsewhere", "port": 4000})})
+    assert [health(each).status for each in (run, begins, elsewhere)] == [WorkerStatus.RUNNING] * 3
+    launched.kill()
+    lost, *others = (health(each).status for each in (run, begins, elsewhere))
+    assert lost is WorkerStatus.FAILED
+    assert others == [WorkerStatus.RUNNING] * 2

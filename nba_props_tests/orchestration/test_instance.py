@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -14,6 +16,7 @@ from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventL
 
 from nba_props.orchestration.event_log import KeptSqliteEventLogStorage
 from nba_props.orchestration.instance import PROCESS_TAG, end_runs_of_dead_processes, open_instance
+from nba_props.processes import is_alive, writer_is_dead
 from nba_props_tests.orchestration.homes import settings_of
 
 
@@ -51,6 +54,30 @@ def test_runs_of_dead_processes_fail_and_free_their_slots_and_living_ones_stand(
     assert storage.get_concurrency_info("one").claimed_slots == []
     assert storage.claim_concurrency_slot("one", living.run_id, "step").is_claimed
     assert end_runs_of_dead_processes(instance) == 0
+
+
+def test_a_process_that_began_later_or_has_ended_only_has_the_number() -> None:
+    now = time.time()
+    assert is_alive(os.getpid(), now)
+    assert not is_alive(os.getpid(), now - timedelta(days=1).total_seconds()), "another had the number then"
+    assert not is_alive(dead_process(), now)
+    with subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE) as ended:
+        assert ended.stdout is not None
+        assert ended.stdout.read() == b""
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        assert not is_alive(ended.pid, now), "nobody has asked for its exit status yet"
+
+
+def test_a_temporary_file_is_of_a_dead_writer_if_its_process_began_after_it(tmp_path: Path) -> None:
+    files = {name: tmp_path / f"part.{name}.tmp" for name in (str(os.getpid()), str(dead_process()), "nobody")}
+    for file in files.values():
+        file.touch()
+    assert [writer_is_dead(file) for file in files.values()] == [False, True, True]
+    own = files[str(os.getpid())]
+    os.utime(own, (0, 0))
+    assert writer_is_dead(own)
+    own.unlink()
+    assert not writer_is_dead(own), "it is whole by now"
 
 
 def kept(instance: dg.DagsterInstance) -> KeptSqliteEventLogStorage:

@@ -142,9 +142,10 @@ def test_a_date_that_is_held_back_leaves_the_same_in_a_range_as_alone(
 
 
 def test_a_date_with_too_few_box_scores_is_held_back_until_they_are_there(
-    thin: tuple[Settings, str, list[str]], collected: Path
+    thin: tuple[Settings, str, list[str]], collected: Path, tmp_path: Path
 ) -> None:
-    settings, lacking, games = thin
+    home, lacking, games = thin
+    settings = homes.copied(home.home, tmp_path)
     dates, day = DateRange(FIRST, FIRST + timedelta(days=2)), FIRST + timedelta(days=1)
     steps = steps_up_to(STEPS, ["conformed.player_boxscores"])
     platform, table = Platform.of(settings), TABLES["conformed.player_boxscores"]
