@@ -189,6 +189,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Most archived bodies that one run of a backfill reads, MB; it takes twenty times as much.",
     )
+    run_log_days: int = Field(
+        30, ge=1, description="What a run logged is removed so many days after; what it materialized stays known."
+    )
+    automation_log_days: int = Field(
+        1, ge=1, description="What automation weighed at a tick is removed so many days after; it may take 5 MB a tick."
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib.resources import files
+from pathlib import Path
 
 import dagster as dg
 import yaml
@@ -26,12 +27,17 @@ def prepare_home(settings: Settings) -> None:
     os.environ["DAGSTER_HOME"] = str(settings.dagster_path.absolute())
 
 
+def event_log_path(settings: Settings) -> Path:
+    """Folder of the event log: its index, and a file for what each run told."""
+    return settings.dagster_path / "history" / "runs"
+
+
 def _event_log(settings: Settings) -> str:
     storage = {
         "event_log_storage": {
             "module": KeptSqliteEventLogStorage.__module__,
             "class": KeptSqliteEventLogStorage.__name__,
-            "config": {"base_dir": str((settings.dagster_path / "history" / "runs").absolute())},
+            "config": {"base_dir": str(event_log_path(settings).absolute())},
         }
     }
     return f"\n{yaml.safe_dump(storage)}"

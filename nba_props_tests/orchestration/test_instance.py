@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -15,7 +15,8 @@ import pytest
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 
 from nba_props.orchestration.event_log import KeptSqliteEventLogStorage
-from nba_props.orchestration.instance import PROCESS_TAG, end_runs_of_dead_processes, open_instance
+from nba_props.orchestration.instance import PROCESS_TAG, end_runs_of_dead_processes, event_log_path, open_instance
+from nba_props.orchestration.run_logs import remove_old_logs
 from nba_props.processes import is_alive, writer_is_dead
 from nba_props_tests.orchestration.homes import settings_of
 
@@ -78,6 +79,45 @@ def test_a_temporary_file_is_of_a_dead_writer_if_its_process_began_after_it(tmp_
     assert writer_is_dead(own)
     own.unlink()
     assert not writer_is_dead(own), "it is whole by now"
+
+
+@dg.asset(automation_condition=dg.AutomationCondition.missing())
+def counted() -> dg.MaterializeResult[None]:
+    """An asset that a run makes."""
+    return dg.MaterializeResult(metadata={"rows": 3})
+
+
+def weighed(instance: dg.DagsterInstance) -> int:
+    """Evaluations of automation that are kept."""
+    assert instance.schedule_storage is not None
+    return len(instance.schedule_storage.get_auto_materialize_asset_evaluations(counted.key, limit=10))
+
+
+# Dagster's own tester uses a feature of its own that is in beta.
+@pytest.mark.filterwarnings("ignore:Parameter `include_sources`")
+def test_old_logs_go_and_what_was_materialized_stays(tmp_path: Path) -> None:
+    settings, now = settings_of(tmp_path), datetime.now(UTC)
+    with open_instance(settings) as instance:
+        old, young = (dg.materialize([counted], instance=instance).run_id for _ in range(2))
+        (evaluated,) = dg.evaluate_automation_conditions(dg.Definitions([counted]), instance).results
+        assert instance.schedule_storage is not None
+        instance.schedule_storage.add_auto_materialize_asset_evaluations(
+            1, [evaluated.serializable_evaluation.with_run_ids(frozenset())]
+        )
+    month_ago = (now - timedelta(days=settings.run_log_days, hours=1)).timestamp()
+    os.utime(event_log_path(settings) / f"{old}.db", (month_ago, month_ago))
+    with open_instance(settings) as instance:
+        assert remove_old_logs(instance, settings, now) == 1
+        assert weighed(instance) == 1
+        assert list(instance.all_logs(old)) == []
+        assert list(instance.all_logs(young)) != []
+        records = instance.fetch_materializations(counted.key, limit=10).records
+        assert {record.run_id for record in records} == {old, young}
+        assert {run.run_id: run.status for run in instance.get_runs()} == dict.fromkeys(
+            (old, young), dg.DagsterRunStatus.SUCCESS
+        )
+        assert remove_old_logs(instance, settings, now + timedelta(days=settings.automation_log_days, hours=1)) == 0
+        assert weighed(instance) == 0
 
 
 def kept(instance: dg.DagsterInstance) -> KeptSqliteEventLogStorage:
