@@ -11,7 +11,13 @@ from nba_props.contracts.conformed import GAMES
 from nba_props.contracts.table import Table
 from nba_props.game_calendar import DateRange, game_date_of
 from nba_props.operations.coverage import OWES, PLAYED_WITHIN_DAYS, Coverage, Owes
-from nba_props.orchestration.automation import absence_condition, condition, models_condition, record_condition
+from nba_props.orchestration.automation import (
+    absence_condition,
+    condition,
+    failure_condition,
+    models_condition,
+    record_condition,
+)
 from nba_props.orchestration.checks import check_specs, coverage_by_date, has_completeness_check, verdicts
 from nba_props.orchestration.metadata import definition_metadata
 from nba_props.orchestration.partitions import range_of, window_mapping
@@ -75,12 +81,12 @@ def _out(step: Step, table: Table, partitions: dg.PartitionsDefinition | None) -
 
 def _automation(
     step: Step, table: Table, partitions: dg.PartitionsDefinition | None
-) -> dg.AutomationCondition[dg.AssetKey] | None:
-    """What remakes a step; raw tables are made by the sensor that watches the archive."""
+) -> dg.AutomationCondition[dg.AssetKey]:
+    """What remakes a step; raw tables are first made by the sensor that watches the archive."""
     if step.is_record:
         return record_condition()
     if not step.reads:
-        return None
+        return failure_condition()
     if step.tells_absence:
         return absence_condition(step, table)
     return condition(step, table) if partitions else models_condition()

@@ -1,8 +1,9 @@
-"""When a derived table remakes itself.
+"""When a table remakes itself.
 
-A partition is asked for when the content of something it reads has changed, whatever its date, and when it is missing
-although everything it reads is there: at once and every hour within the last week, every morning however old it is and
-whatever became of it before. The content of a partition is its data version, so the same facts again ask for nothing.
+A partition of a derived table is asked for when the content of something it reads has changed, whatever its date, and
+when it is missing although everything it reads is there: at once and every hour within the last week, every morning
+however old it is. What failed, raw or derived, is asked for again the next morning, be there an older partition or not.
+The content of a partition is its data version, so the same facts again ask for nothing.
 
 Operands that are edges: ``data_version_changed``, ``will_be_requested``, ``newly_requested``, ``newly_updated``,
 ``initial_evaluation``, ``newly_true``, ``cron_tick_passed``. Levels, which stay true until something changes them:
@@ -28,7 +29,7 @@ ASKED_AGAIN = "0 * * * *"
 """When a date that is still missing is asked for again."""
 
 EVERY_HOLE_ASKED = "30 9 * * *"
-"""When every date that is missing is asked for, New York time: old ones, and those that failed."""
+"""When every date that is missing, and every one that failed, is asked for, however old; New York time."""
 
 RECORDED_WITHIN = timedelta(days=DAYS_AHEAD + 1)
 """The calendar's last dates down to yesterday, whose last minutes are told after midnight."""
@@ -62,9 +63,22 @@ def condition(step: Step, table: Table) -> dg.AutomationCondition[dg.AssetKey]:
     every_hole = ac.missing() & ac.cron_tick_passed(EVERY_HOLE_ASKED, LEAGUE_TIME_ZONE).since(ac.newly_requested())
     # What awaits nothing could be made of any date of the calendar, be it before anything was collected.
     on_any_hole = on_hole | every_hole if awaited else on_hole
-    return ((on_change | on_any_hole) & ~deps_missing & ~deps_busy & ~ac.in_progress()).with_label(
-        "an input changed, or the date is missing"
+    asked = on_change | on_any_hole | _failed_by_morning()
+    return (asked & ~deps_missing & ~deps_busy & ~ac.in_progress()).with_label(
+        "an input changed, or the date is missing or failed"
     )
+
+
+def failure_condition() -> dg.AutomationCondition[dg.AssetKey]:
+    """The condition of a raw table: a sensor has it made of what was archived, and once more only if that failed."""
+    ac = dg.AutomationCondition
+    return (_failed_by_morning() & ~ac.in_progress()).with_label("the date failed")
+
+
+def _failed_by_morning() -> dg.AutomationCondition[dg.AssetKey]:
+    """True at one tick a day; what failed is looked for at that tick only."""
+    ac = dg.AutomationCondition
+    return ac.cron_tick_passed(EVERY_HOLE_ASKED, LEAGUE_TIME_ZONE) & ac.execution_failed()
 
 
 def record_condition() -> dg.AutomationCondition[dg.AssetKey]:

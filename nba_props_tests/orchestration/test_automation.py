@@ -83,27 +83,35 @@ def test_an_old_hole_is_made_the_next_morning(collected: Path, tmp_path: Path) -
     assert platform.warehouse.days(TABLES["conformed.player_boxscores"]) == list(CALENDAR)
 
 
+@pytest.mark.parametrize("there_before", [False, True], ids=["never made", "made before"])
+@pytest.mark.parametrize("broken", ["conformed.games", "raw.nbac_schedule"])
 def test_a_date_that_failed_is_asked_for_the_next_morning_and_not_before(
-    collected: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    collected: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, there_before: bool
 ) -> None:
     platform = Platform.of(homes.copied(collected, tmp_path))
-    failed = FIRST + timedelta(days=2)
-    steps = [step for step in CHOSEN if step not in RAW_STEPS]
+    failed, made = FIRST + timedelta(days=2), "conformed.player_boxscores"
     monkeypatch.setattr(assets, "RETRIES", None)
     with dg.DagsterInstance.ephemeral() as instance:
-        homes.run_on(instance, platform, CALENDAR, RAW_STEPS)
-        for span in all_but(failed):
-            homes.run_on(instance, platform, span, steps)
-        broken = [step if step in RAW_STEPS else replace(step, build=_fails) for step in CHOSEN]
-        assert not homes.native_run(instance, platform, broken, failed).success
+        for span in [CALENDAR] if there_before else all_but(failed):
+            homes.run_on(instance, platform, span, CHOSEN)
         automation = Automation(instance, platform, CHOSEN)
-        for _ in range(3):
+        if there_before:
             assert automation.tick() == {}
+            automation.wait(timedelta(hours=16))
+            automation.settle()
+        breaking = [replace(step, build=_fails) if TABLES[broken] in step.tables else step for step in CHOSEN]
+        assert not homes.native_run(instance, platform, breaking, failed).success
+        for _ in range(3):
+            assert failed not in set().union(*automation.settle().values()), "it is not asked for at once"
             automation.wait(timedelta(hours=4))
-        automation.wait(timedelta(hours=4))
-        assert failed in automation.settle()["conformed.player_boxscores"]
+        automation.wait(timedelta(hours=12 if there_before else 4))
+        asked = automation.settle()
+        assert failed in asked[made]
+        assert (failed in asked.get("raw.nbac_schedule", ())) == broken.startswith("raw")
         assert automation.tick() == {}
-    assert platform.warehouse.days(TABLES["conformed.player_boxscores"]) == list(CALENDAR)
+        automation.wait(timedelta(days=1))
+        assert all(failed not in days for days in automation.settle().values()), "it is made by now"
+    assert platform.warehouse.days(TABLES[made]) == list(CALENDAR)
 
 
 def test_a_date_that_is_held_back_is_asked_for_once_then_hourly_and_when_what_it_lacks_comes(
