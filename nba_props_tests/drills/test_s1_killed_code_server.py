@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import dagster as dg
+import psutil
 import pytest
 from dagster._core.launcher import WorkerStatus
 from dagster._core.storage.tags import GRPC_INFO_TAG
@@ -24,6 +25,7 @@ from dagster._grpc.client import DagsterGrpcClient
 
 from nba_props.orchestration.instance import open_instance
 from nba_props.orchestration.launcher import WatchedRunLauncher
+from nba_props.processes import is_alive
 from nba_props.settings import child_environment
 from nba_props_tests.drills.daemons import monitor, slots_held
 from nba_props_tests.orchestration import homes
@@ -84,9 +86,14 @@ class Launched:
         return run
 
     def kill(self) -> None:
-        """All processes at once and without any warning."""
+        """All processes at once and without any warning; they need a moment to end."""
+        processes = psutil.Process(self.daemon.pid).children(recursive=True)
         os.killpg(self.daemon.pid, signal.SIGKILL)
         self.daemon.wait()
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while any(is_alive(each.pid, each.create_time()) for each in processes):
+            assert time.monotonic() < deadline, "a killed process does not end"
+            time.sleep(0.01)
 
 
 @pytest.fixture
