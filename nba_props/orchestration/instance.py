@@ -24,6 +24,7 @@ def prepare_home(settings: Settings) -> None:
     target = settings.dagster_path / "dagster.yaml"
     if not target.exists() or target.read_text() != configuration:
         target.write_text(configuration)
+    # Not a setting of ours that is read: Dagster finds its instance by it, in this process and in its children.
     os.environ["DAGSTER_HOME"] = str(settings.dagster_path.absolute())
 
 

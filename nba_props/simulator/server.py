@@ -165,4 +165,4 @@ def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
             raise RuntimeError("the simulator's server did not start")
-        time.sleep(0.005)
+        time.sleep(0.005)  # of its start uvicorn tells by this flag alone

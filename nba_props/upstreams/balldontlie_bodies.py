@@ -111,7 +111,7 @@ class Reader(Generic[T]):
 
     def __init__(self, row_type: type[T]) -> None:
         self._row = msgspec.json.Decoder(row_type)
-        self._rows: msgspec.json.Decoder[list[T]] = msgspec.json.Decoder(list[row_type])  # type: ignore[valid-type]
+        self._rows: msgspec.json.Decoder[list[T]] = msgspec.json.Decoder(list[row_type])  # type: ignore[valid-type]  # a type of run time
 
     def read(self, payload: Payload) -> Page[T]:
         """The rows of an answer.

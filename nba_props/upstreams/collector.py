@@ -139,7 +139,7 @@ class _Run:
         try:
             for first in requests:
                 yield from self._pages(first)
-        except Exception as error:
+        except Exception as error:  # what was answered so far is archived before anybody raises this
             self.interruption = error
 
     def _pages(self, first: Request) -> Iterator[Exchange]:

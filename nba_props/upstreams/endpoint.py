@@ -213,7 +213,7 @@ class Endpoint:
                 outcome = msgspec.msgpack.encode((None, str(error)))
             readings.keep(key, outcome)
         kept = self.kept
-        body, refusal = msgspec.msgpack.decode(outcome, type=tuple[kept | None, str | None])  # type: ignore[valid-type]
+        body, refusal = msgspec.msgpack.decode(outcome, type=tuple[kept | None, str | None])  # type: ignore[valid-type]  # a type of run time
         if refusal is not None:
             raise MalformedPayload(refusal)
         return body

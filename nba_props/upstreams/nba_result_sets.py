@@ -95,7 +95,7 @@ def as_sent(headers: Sequence[str], row: Sequence[Any]) -> bytes:
 
 @lru_cache(maxsize=64)
 def _row_decoder(kinds: tuple[Any, ...]) -> msgspec.json.Decoder[tuple[Any, ...]]:
-    return msgspec.json.Decoder(tuple[kinds])  # type: ignore[valid-type]
+    return msgspec.json.Decoder(tuple[kinds])  # type: ignore[valid-type]  # a type of run time
 
 
 def _frame(number: int, one: Rows, wanted: Wanted) -> pl.DataFrame:

@@ -63,6 +63,10 @@ class Games:
         )
         return {table.name: frame(table, getattr(self, table.name)).lazy() for table in tables}
 
+    def on(self, day: date) -> Games:
+        """Only the rows of one game date."""
+        return self.where(lambda row: row["game_date"] == day)
+
     def where(self, wanted: Callable[[Row], bool]) -> Games:
         """Only the rows that are wanted, of every table."""
         return Games(**{name: [row for row in rows if wanted(row)] for name, rows in vars(self).items()})

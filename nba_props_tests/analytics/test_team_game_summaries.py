@@ -76,7 +76,7 @@ def test_a_range_is_its_dates_bit_for_bit(side: tuple[Any, Table, Any], seed: in
     told = random_games(seed, days=days)
     whole = summaries(side, told, DateRange(days[0], days[-1]))
     for day in days[::3]:
-        today = told.where(lambda row, day=day: row["game_date"] == day)  # type: ignore[misc]
+        today = told.on(day)
         alone = summaries(side, today, DateRange.of(day))
         assert same_bits(alone, whole.filter(pl.col("game_date") == day))
         assert same_bits(summaries(side, told, DateRange.of(day)), alone)

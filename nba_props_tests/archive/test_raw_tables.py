@@ -124,7 +124,7 @@ def test_what_is_broken_is_quarantined_and_every_other_row_stands(endpoint: Endp
     for name, frame in before.items():
         assert after[name].equals(frame), name
     assert set(refused["payload_id"]) == {bad.payload_id}
-    assert refused["reason"].str.len_chars().min() > 5  # type: ignore[operator]
+    assert (refused["reason"].str.len_chars() > 5).all()
     assert set(refused["table"]) <= set(endpoint.tables)
 
 
@@ -203,7 +203,7 @@ def events_table() -> tuple[Table, pl.DataFrame]:
 
 def test_dates_have_changed_where_facts_have_whatever_payload_they_came_from() -> None:
     table, stored = events_table()
-    later = stored["fetched_at"].max() + timedelta(days=1)  # type: ignore[operator]
+    later = max(stored["fetched_at"].to_list()) + timedelta(days=1)
     fetched_again = stored.with_columns(
         payload_id=pl.lit("f" * 40), fetched_at=pl.lit(later, table.schema["fetched_at"])
     )

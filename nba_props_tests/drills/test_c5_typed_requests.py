@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,9 +35,9 @@ ASKED = [each for each in ENDPOINTS if isinstance(each.rule, Rule) and each.rule
 DIGITS = {kind: digit for digit, kind in GAME_TYPES.items()}
 
 
-def with_rule(endpoint: Endpoint, **changes: object) -> Endpoint:
+def with_rule(endpoint: Endpoint, **changes: Any) -> Endpoint:
     assert isinstance(endpoint.rule, Rule)
-    return replace(endpoint, rule=replace(endpoint.rule, **changes))  # type: ignore[arg-type]
+    return replace(endpoint, rule=replace(endpoint.rule, **changes))
 
 
 BROKEN = {
@@ -129,7 +130,7 @@ def drill(tmp_path: Path) -> Iterator[Drill]:
 def holds(drill: Drill) -> None:
     try:
         ran = drill.collect()
-    except Exception as error:
+    except Exception as error:  # whatever it is, it is the whole tick's failure
         raise AssertionError(f"the tick failed for every source: {error}") from error
     assert ran == ["collect_nba_com"] and not drill.failed_runs
 

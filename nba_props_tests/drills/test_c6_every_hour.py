@@ -95,7 +95,7 @@ def box_scores_follow_the_tip_off(drill: Drill, game_ids: Sequence[str]) -> None
         season, game = league.games[game_id]
         of_game = asked.filter(pl.col("url").str.contains(game_id))
         assert of_game.height > 0, f"{game_id}: its box score was never asked for"
-        assert of_game["asked_at"].min() >= tip_off_of(league, game_id) + FINAL_WHISTLE  # type: ignore[operator]
+        assert min(of_game["asked_at"].to_list()) >= tip_off_of(league, game_id) + FINAL_WHISTLE
         assert set(of_game["game_date"]) == {season.dates[game]}, f"{game_id}: asked for under another date"
         assert set(boxes.filter(pl.col("game_id") == game_id)["game_date"]) == {season.dates[game]}
         assert games.filter(pl.col("game_id") == game_id)["status"].to_list() == ["final"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,11 +13,11 @@ import pytest
 from nba_props.game_calendar import DateRange
 from nba_props.orchestration.instance import open_instance
 from nba_props.settings import Settings, child_environment
+from nba_props_tests.drills.waiting import await_that
 from nba_props_tests.orchestration import homes
 from nba_props_tests.orchestration.homes import FIRST
 
 THREE = DateRange(FIRST, FIRST + timedelta(days=2))
-DEADLINE_SECONDS = 120
 PROGRAM = f"""
 from datetime import date
 from nba_props import commands
@@ -42,17 +41,13 @@ def undisturbed(collected: Path, tmp_path_factory: pytest.TempPathFactory) -> di
 
 def killed_once_there(settings: Settings, awaited: Path) -> None:
     """Run the range in a process of its own and kill it, without any warning, when a file has appeared."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM],
         env=child_environment(settings),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as child:
-        while not awaited.exists():
-            assert child.poll() is None, f"the run ended before {awaited.name} was there"
-            assert time.monotonic() < deadline, f"{awaited} never came"
-            time.sleep(0.002)
+        await_that(awaited.exists, f"{awaited} never came", child)
         child.kill()
     assert child.returncode == -9
 

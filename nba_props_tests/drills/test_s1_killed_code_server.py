@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,18 +27,18 @@ from nba_props.orchestration.launcher import WatchedRunLauncher
 from nba_props.processes import is_alive
 from nba_props.settings import child_environment
 from nba_props_tests.drills.daemons import monitor, slots_held
+from nba_props_tests.drills.waiting import await_that
 from nba_props_tests.orchestration import homes
 
-DEADLINE_SECONDS = 120
 POOL = "one_at_a_time"
 LOCATION = f"""
-import time
+import signal
 import dagster as dg
 
 
 @dg.op(pool="{POOL}")
 def waits() -> None:
-    time.sleep(600)
+    signal.pause()
 
 
 @dg.job
@@ -50,8 +49,8 @@ def waiting() -> None:
 definitions = dg.Definitions(jobs=[waiting], executor=dg.in_process_executor)
 """
 DAEMON = """
+import signal
 import sys
-import time
 from dagster._core.test_utils import create_run_for_test
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import PythonFileTarget
@@ -69,7 +68,7 @@ with open_instance(load_settings()) as instance, WorkspaceProcessContext(instanc
         job_code_origin=job.get_python_origin(),
     )
     instance.launch_run(run.run_id, workspace)
-    time.sleep(600)
+    signal.pause()
 """
 
 
@@ -90,10 +89,10 @@ class Launched:
         processes = psutil.Process(self.daemon.pid).children(recursive=True)
         os.killpg(self.daemon.pid, signal.SIGKILL)
         self.daemon.wait()
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while any(is_alive(each.pid, each.create_time()) for each in processes):
-            assert time.monotonic() < deadline, "a killed process does not end"
-            time.sleep(0.01)
+        await_that(
+            lambda: not any(is_alive(each.pid, each.create_time()) for each in processes),
+            "a killed process does not end",
+        )
 
 
 @pytest.fixture
@@ -113,19 +112,11 @@ def launched(tmp_path: Path) -> Iterator[Launched]:
     ):
         running = Launched(instance, daemon)
         try:
-            await_slot(running)
+            await_that(lambda: slots_held(instance), "the run never began", daemon)
             yield running
         finally:
             if daemon.poll() is None:
                 running.kill()
-
-
-def await_slot(launched: Launched) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not slots_held(launched.instance):
-        assert launched.daemon.poll() is None, "the daemon ended"
-        assert time.monotonic() < deadline, "the run never began"
-        time.sleep(0.1)
 
 
 def it_is_ended_and_its_slot_is_free(launched: Launched) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import time as real_time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -33,6 +32,7 @@ from nba_props.warehouse.parquet import ParquetWarehouse
 from nba_props_tests.drills.daemons import monitor, on_disk, slots_held
 from nba_props_tests.drills.leagues import arranged
 from nba_props_tests.drills.platform import DATACENTER, Drill, World, settings_of, world
+from nba_props_tests.drills.waiting import await_that
 from nba_props_tests.orchestration import homes
 
 DAY = date(2024, 12, 25)
@@ -41,7 +41,6 @@ SITE = "bettingpros"
 JOB = f"collect_{SITE}"
 SOURCES = ("nba_com", SITE)
 TABLES = ("conformed.games",)
-DEADLINE_SECONDS = 120
 SLOTS_ARE_FREE_AFTER = timedelta(minutes=2)
 """Run monitoring looks every half a minute and frees the slots of runs that ended a minute ago."""
 
@@ -89,7 +88,6 @@ with open_instance(settings) as instance:
 
 def killed_when(reached: Callable[[], bool], program: str, settings: Settings) -> None:
     """Run a program in a process of its own and kill it, without any warning, when it has come so far."""
-    deadline = real_time.monotonic() + DEADLINE_SECONDS
     with subprocess.Popen(
         [sys.executable, "-c", program],
         env=child_environment(settings),
@@ -97,10 +95,7 @@ def killed_when(reached: Callable[[], bool], program: str, settings: Settings) -
         stderr=subprocess.DEVNULL,
     ) as child:
         try:
-            while not reached():
-                assert child.poll() is None, "the process ended before it was killed"
-                assert real_time.monotonic() < deadline, "the process never came so far"
-                real_time.sleep(0.01)
+            await_that(reached, "the process never came so far", child)
         finally:
             child.kill()
     assert child.returncode == -9
@@ -227,7 +222,7 @@ def test_tries_that_are_written_down_at_the_end_are_lost(tmp_path: Path) -> None
 TWO = DateRange(homes.FIRST, homes.FIRST + timedelta(days=1))
 RAW_RUN = f"""
 import os
-import time
+import signal
 from datetime import date
 from nba_props import commands
 from nba_props.game_calendar import DateRange
@@ -236,7 +231,7 @@ from nba_props.orchestration.graph import RAW_STEPS
 from nba_props.settings import load_settings
 
 notices.silence()
-os.fsync = lambda file: time.sleep(600)
+os.fsync = lambda file: signal.pause()
 dates = DateRange(date.fromisoformat("{TWO.first}"), date.fromisoformat("{TWO.last}"))
 list(commands.run_phase(load_settings(), commands.Phase("tables", RAW_STEPS, dates, len(RAW_STEPS)), lambda step: None))
 """
